@@ -1,0 +1,1 @@
+"""LongBench and NaturalCodeBench: the authors' exact number, from one command."""

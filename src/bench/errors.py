@@ -1,0 +1,50 @@
+"""Every error that `bench` raises on purpose, and what the command line makes of it.
+
+    BenchError
+    ├── UserError              exit code 2: one line that says what to do
+    │   ├── DataError          a data, prediction or prompt file is not what it should be
+    │   ├── RunFolderError     a run folder is missing, damaged, newer than this version or in use
+    │   └── ModelError         the model cannot be loaded or reached at all
+    └── Interrupted            exit code 130
+
+A failure of one sample is never an exception: it is a `Completion` with `error` set, or a `Score` with value None.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class BenchError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class UserError(BenchError):
+    """A mistake that the user can mend; its text is one line that says how."""
+
+
+class DataError(UserError):
+    """A file that is not what it should be.
+
+    Args:
+        problem: what is wrong, without a full stop.
+        path: the file.
+        line: its line, counted from 1.
+        remedy: what to do about it.
+    """
+
+    def __init__(self, problem: str, *, path: Path | str, line: int | None = None, remedy: str) -> None:
+        place = f"{path}:{line}" if line is not None else str(path)
+        super().__init__(f"{place}: {problem}; {remedy}")
+
+
+class RunFolderError(UserError):
+    """A run folder that cannot be read, continued or written."""
+
+
+class ModelError(UserError):
+    """A model that cannot be loaded, or a server that does not answer at all."""
+
+
+class Interrupted(BenchError):
+    """The user asked to stop; everything finished so far is on disk."""

@@ -1,0 +1,176 @@
+"""What travels between the stages: frozen records in the field's own words.
+
+Every record is plain data: strings, numbers, tuples and read-only mappings, so that it can be pickled to a worker
+and written as one line of JSON (`to_json`, `from_json`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+Json = dict[str, Any]
+Record = TypeVar("Record")
+
+SCHEMA_VERSION = 1
+
+
+class Kind(StrEnum):
+    """What a prompt asks for, so that a model without weights can tell tasks apart without knowing a benchmark."""
+
+    QA = "qa"
+    SUMMARY = "summary"
+    FEW_SHOT = "few_shot"
+    COUNT = "count"
+    RETRIEVAL = "retrieval"
+    CODE = "code"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One question of a benchmark, the unified data format.
+
+    Attributes:
+        id: `<task>/<_id>`, or `<task>/<row>` where the source carries no id.
+        benchmark: `longbench`, `longbench-e`, ...
+        task: the data set's name.
+        language: `en` or `zh`, or a programming language.
+        input: the template fields (LongBench: `input`, `context`). Empty when read back from a run folder.
+        targets: the accepted answers; the score is the best over them.
+        metadata: whatever else the scorer or a report needs (LongBench: `all_classes`, `length`).
+    """
+
+    id: str
+    benchmark: str
+    task: str
+    language: str
+    input: Mapping[str, str] = field(default_factory=dict)
+    targets: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The pieces of a prompt before they were put together.
+
+    Attributes:
+        context: the document or documents.
+        question: what is asked of it; empty where the template alone asks.
+        examples: solved examples of a few-shot task.
+    """
+
+    context: str = ""
+    question: str = ""
+    examples: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """The sampling fields; all are sent with every request, none is left to a server's default."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    min_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What a model is given. It never holds the targets.
+
+    Attributes:
+        text: the filled template, whole: truncation happens behind the model seam, it needs the tokenizer.
+        language: of the sample, `en` or `zh`.
+        max_tokens: new tokens at most.
+        stop: strings at which generation ends.
+        chat: one user message under the chat template if true, raw text if false.
+    """
+
+    sample_id: str
+    attempt: int = 0
+    step: int = 0
+    text: str
+    parts: Parts
+    kind: Kind
+    language: str
+    max_tokens: int
+    stop: tuple[str, ...] = ()
+    chat: bool = True
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Token counts as the model reported them; None where it did not."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_tokens: int | None = None
+    thought_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What came back for one prompt, unique by (sample_id, attempt, step).
+
+    Attributes:
+        text: the answer; empty when `error` is set.
+        thought: reasoning kept apart from the answer.
+        finish_reason: `stop`, `length` or whatever the server said.
+        seconds: from request to answer.
+        truncated_tokens: how many tokens the middle truncation took out; None where nobody counted.
+        error: why there is no answer, as `<name>: <detail>`; None when there is one.
+    """
+
+    sample_id: str
+    attempt: int = 0
+    step: int = 0
+    text: str = ""
+    thought: str | None = None
+    finish_reason: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    seconds: float | None = None
+    truncated_tokens: int | None = None
+    error: str | None = None
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What makes this completion unique in its run."""
+        return (self.sample_id, self.attempt, self.step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The verdict on one attempt at one sample.
+
+    Attributes:
+        value: in [0, 1]; None when the attempt was not judged.
+        answer: what was extracted from the completion and compared.
+        also: other values in [0, 1] by name, `corrected`, `edit_difflib`, ...
+        reason: why the value is zero or None.
+        raised: the exception that the authors' own scorer raises on this row, whether it swallows it or stops.
+    """
+
+    sample_id: str
+    task: str
+    attempt: int = 0
+    value: float | None
+    answer: str = ""
+    also: Mapping[str, float] = field(default_factory=dict)
+    reason: str | None = None
+    raised: str | None = None
+
+
+def to_json(record: object) -> Json:
+    """The record as plain JSON data; fields at their default are kept, so that every line of a file has one shape."""
+    return dataclasses.asdict(record)  # type: ignore[call-overload,no-any-return]
+
+
+def to_line(record: object) -> str:
+    """The record as one line of JSON, with its newline; never NaN."""
+    return json.dumps(to_json(record), ensure_ascii=False, allow_nan=False) + "\n"
