@@ -1,1 +1,134 @@
-"""LongBench v1 and LongBench-E (Bai et al., ACL 2024, arXiv:2308.14508)."""
+"""LongBench v1 and LongBench-E (Bai et al., ACL 2024, arXiv:2308.14508), scored as the authors score.
+
+The heavier modules are imported where they are used, so that listing benchmarks stays quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Task
+from bench.errors import UserError, did_you_mean
+from bench.protocols import Row, Selection
+from bench.records import Completion, Sample, Score
+
+if TYPE_CHECKING:
+    from bench.benchmarks.longbench.data import LongBenchData
+    from bench.benchmarks.longbench.predictions import Predictions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongBench:
+    """LongBench v1, or LongBench-E with its three length buckets; a `Benchmark`.
+
+    Attributes:
+        table: the data sets.
+        suffix: of their file names, before `.jsonl`.
+        folder: of the authors' prediction files.
+    """
+
+    name: str
+    table: Mapping[str, Task]
+    suffix: str
+    folder: str
+    score_version: int = 1
+    steps: int = 1
+    setting: str = "zero-shot"
+
+    @property
+    def tasks(self) -> Sequence[str]:
+        """The data sets in the order of the authors' table."""
+        return tuple(self.table)
+
+    @property
+    def _has_buckets(self) -> bool:
+        return self.suffix == "_e"
+
+    @property
+    def published(self) -> Mapping[str, int]:
+        """Rows of each published data set."""
+        return {name: task.rows_e if self._has_buckets else task.rows for name, task in self.table.items()}
+
+    def load(self, selection: Selection) -> LongBenchData:
+        """Find, verify and index the data and the prompt texts.
+
+        Raises:
+            UserError: an unknown task, or nothing at `selection.data`.
+            DataError: a damaged file, or one that is not the published one.
+        """
+        from bench.benchmarks.longbench.data import LongBenchData
+        from bench.benchmarks.longbench.prompts import load_texts
+        from bench.benchmarks.longbench.sources import find_source
+
+        source = find_source(selection.data, self.suffix, unpinned=selection.unpinned)
+        chosen = self._choose(selection, source.tasks(self.tasks))
+        texts = load_texts(source, selection.prompts, chosen)
+        tasks = {name: self.table[name] for name in chosen}
+        return LongBenchData(self.name, tasks, source, texts, selection, self.published)
+
+    def _choose(self, selection: Selection, present: Sequence[str]) -> list[str]:
+        wanted = self.known_tasks(selection.tasks) if selection.tasks is not None else list(present)
+        absent = [task for task in wanted if task not in present]
+        if absent or not wanted:
+            names = ", ".join(f"{task}{self.suffix}.jsonl" for task in absent) or f"<data set>{self.suffix}.jsonl"
+            raise UserError(f"--data {selection.data}: holds no {names}; name the folder with the official JSONL files")
+        return wanted
+
+    def known_tasks(self, names: Sequence[str]) -> list[str]:
+        """The given tasks in the order of the table.
+
+        Raises:
+            UserError: one of them is not a task of this benchmark.
+        """
+        for name in names:
+            if name not in self.table:
+                raise UserError(f"{self.name} has no task {name!r}{did_you_mean(name, self.table)}")
+        return [name for name in self.table if name in names]
+
+    def score(self, sample: Sample, completions: Sequence[Completion], options: Mapping[str, Any]) -> list[Score]:
+        """One score; `options` takes `edit_similarity`, `difflib` or `indel`."""
+        from bench.benchmarks.longbench.scoring import score_sample
+
+        return score_sample(self.table[sample.task], sample, completions, options)
+
+    def heavy(self, task: str) -> bool:
+        """Chinese metrics load jieba's dictionary."""
+        return "_zh_" in self.table[task].metric and not self.table[task].metric.startswith("retrieval")
+
+    def aggregate(
+        self, rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None
+    ) -> dict[str, Any]:
+        """`tasks`, `categories` and `overall` of result.json, per cent."""
+        from bench.benchmarks.longbench.results import aggregate
+
+        return aggregate(self.table, rows, partial=partial, expected=expected, has_buckets=self._has_buckets)
+
+    def predictions(self, path: Path, *, dedupe: bool) -> Predictions:
+        """Existing predictions in the authors' layout.
+
+        Raises:
+            UserError: there are none.
+            DataError: a file is damaged.
+        """
+        from bench.benchmarks.longbench.predictions import find_predictions
+
+        return find_predictions(path, self.name, self.table, self.published, dedupe=dedupe)
+
+    def official_file(self, task: str, model: str) -> Path:
+        """Where the authors' pred.py puts a task's predictions."""
+        return Path(self.folder) / model / f"{task}.jsonl"
+
+    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
+        """A line of such a file, its keys in the authors' order."""
+        row = {"pred": completion.text, "answers": list(sample.targets)}
+        return {**row, **{key: sample.metadata.get(key) for key in ("all_classes", "length")}}
+
+
+BENCHMARKS = (
+    LongBench(name="longbench", table=TASKS, suffix="", folder="pred"),
+    LongBench(name="longbench-e", table=TASKS_E, suffix="_e", folder="pred_e"),
+)
+VARIANTS = {"longbench": {"v1": "longbench", "e": "longbench-e"}}

@@ -12,6 +12,8 @@ A failure of one sample is never an exception: it is a `Completion` with `error`
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -48,3 +50,12 @@ class ModelError(UserError):
 
 class Interrupted(BenchError):
     """The user asked to stop; everything finished so far is on disk."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest known one, or all of them where few."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; there are {', '.join(names)}"

@@ -1,11 +1,13 @@
-"""The seams: what a model, a sandbox, a metric and a benchmark must do. Iterators in, iterators out; nothing async."""
+"""The seams: what a model, a metric and a benchmark must do. Iterators in, iterators out; nothing is async."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
-from bench.records import Completion, Prompt
+from bench.records import Completion, Prompt, Sample, Score, StoredSample
 
 Metric = Callable[[str, str, Sequence[str]], float]
 """A metric takes the prediction, one reference and the task's class names, and gives a value in [0, 1]."""
@@ -22,6 +24,10 @@ class Model(Protocol):
     def spec(self) -> Mapping[str, Any]:
         """All about the model that determines its completions: it is hashed into the run's `generation`."""
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the reader of a result must know about how prompts were sent; it may grow during a run."""
+
     def check(self) -> None:
         """Find out before the first prompt whether the model can be used at all.
 
@@ -35,3 +41,183 @@ class Model(Protocol):
         Prompts are pulled lazily through a bounded window and never sorted or gathered: a prompt may be megabytes.
         A prompt that cannot be answered becomes a completion with `error` set; nothing is raised for it.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which data a run asks for.
+
+    Attributes:
+        data: `sample`, or the path of the benchmark's own data.
+        prompts: a file of prompt texts in place of the one beside the data.
+        tasks: their names; None for all.
+        limit: the first N samples of each task.
+        sample: N samples in all, spread over the tasks, the same ids everywhere for one `seed`.
+        unpinned: take data whose hash is not the published one.
+    """
+
+    data: str
+    prompts: Path | None = None
+    tasks: tuple[str, ...] | None = None
+    limit: int | None = None
+    sample: int | None = None
+    seed: int = 0
+    unpinned: bool = False
+
+    @property
+    def partial(self) -> str | None:
+        """Why a result over this selection is not the whole benchmark; None when it is."""
+        if self.limit is not None:
+            return f"--limit {self.limit}"
+        if self.sample is not None:
+            return f"--sample {self.sample} --seed {self.seed}"
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Where one sample lies, so that an order can be chosen before any text is in memory.
+
+    Attributes:
+        id: the sample's id.
+        task: its task.
+        document: hash of the text that several samples may share.
+        offset: position of its line in the task's file, bytes.
+        size: length of that line, bytes.
+        max_tokens: new tokens that answering it may take.
+        steps: completions that answering it takes.
+    """
+
+    id: str
+    task: str
+    document: str
+    offset: int
+    size: int
+    max_tokens: int
+    steps: int = 1
+
+
+class SampleSet(Protocol):
+    """The samples that a selection names, read one at a time, and the prompt texts that belong to them."""
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """What was selected, with the sha256 of every file: part of the run's `generation`."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader of the result must know of this data: prompts changed, hash not the published one."""
+
+    @property
+    def expected(self) -> Mapping[str, int] | None:
+        """Published rows of each task, where this claims to be the published data."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Every sample, in the order of the data."""
+
+    def read(self, entry: Entry) -> Sample:
+        """The whole sample; quickest when neighbours in the data are read one after the other."""
+
+    def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
+        """The prompts that can be asked now, given the completions of this sample so far."""
+
+
+class Imported(Protocol):
+    """Existing predictions of a model, in a layout that the benchmark's authors use."""
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """The files with their sha256."""
+
+    @property
+    def expected(self) -> Mapping[str, int]:
+        """Published rows of each task."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader of the result must know."""
+
+    def remarks(self) -> Sequence[str]:
+        """What a reader should know about these files, one line each."""
+
+    def rows(self) -> Iterator[tuple[StoredSample, Completion]]:
+        """Every row as a sample without its texts and the completion of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What aggregation needs to know of one sample.
+
+    Attributes:
+        cluster: samples with one cluster share a document.
+        scores: one for each attempt.
+        answered: whether the authors' own files would hold this sample.
+    """
+
+    sample: Sample
+    cluster: str
+    scores: tuple[Score, ...]
+    answered: bool
+
+
+class Benchmark(Protocol):
+    """One benchmark: a frozen value, made by its folder and found by its name. Not a base class."""
+
+    @property
+    def name(self) -> str:
+        """In folders, commands and tables."""
+
+    @property
+    def setting(self) -> str:
+        """`zero-shot` and its like."""
+
+    @property
+    def score_version(self) -> int:
+        """Raised whenever a score can change for the same completions."""
+
+    @property
+    def steps(self) -> int:
+        """How many completions one attempt takes, one after the other."""
+
+    @property
+    def tasks(self) -> Sequence[str]:
+        """Their names in the order of tables."""
+
+    def load(self, selection: Selection) -> SampleSet:
+        """Find and verify the data.
+
+        Raises:
+            DataError: a file is missing, damaged or not the published one.
+            UserError: a task is unknown.
+        """
+
+    def score(self, sample: Sample, completions: Sequence[Completion], options: Mapping[str, Any]) -> list[Score]:
+        """One score for each attempt; a pure function of its arguments. The sample may come without its input."""
+
+    def heavy(self, task: str) -> bool:
+        """Whether scoring this task loads something large, so that one process should do it alone."""
+
+    def aggregate(
+        self, rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None
+    ) -> dict[str, Any]:
+        """`tasks`, `categories` and `overall` of result.json, per cent.
+
+        Args:
+            partial: why the rows are not the whole benchmark.
+            expected: published rows of each task; an average over fewer is not computed.
+        """
+
+    def predictions(self, path: Path, *, dedupe: bool) -> Imported:
+        """Existing predictions in the authors' layout.
+
+        Raises:
+            UserError: there are none.
+            DataError: a file is damaged.
+        """
+
+    def official_file(self, task: str, model: str) -> Path:
+        """Where the authors' own code puts a task's predictions."""
+
+    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
+        """A line of such a file."""

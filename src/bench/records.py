@@ -7,8 +7,7 @@ and written as one line of JSON (`to_json`, `from_json`).
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -52,6 +51,44 @@ class Sample:
     input: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+EXCERPT = 500  # characters of a prompt's head and of its tail that samples.jsonl keeps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSample:
+    """A sample as a run folder keeps it: everything but the texts it was asked with.
+
+    Attributes:
+        length: as the benchmark's data states it; None where it does not.
+        cluster: samples with one cluster share a document and are resampled together.
+        prompt_sha256: of the prompt's text, None for predictions made elsewhere.
+        head: its first characters.
+        tail: its last characters.
+    """
+
+    id: str
+    task: str
+    language: str
+    targets: tuple[str, ...]
+    length: int | None
+    cluster: str
+    metadata: Mapping[str, Any]
+    prompt_sha256: str | None = None
+    head: str = ""
+    tail: str = ""
+
+    def sample(self, benchmark: str) -> Sample:
+        """The sample again, without its input."""
+        return Sample(
+            id=self.id,
+            benchmark=benchmark,
+            task=self.task,
+            language=self.language,
+            targets=self.targets,
+            metadata=self.metadata,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +203,84 @@ class Score:
     raised: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSpec:
+    """What a run is.
+
+    Attributes:
+        generation: all that determines completions; two runs are the same run when theirs are equal.
+        scoring: score version and the options of scoring, with the versions of the packages that take part.
+    """
+
+    generation: Mapping[str, Any]
+    scoring: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """`result.json`: what the leaderboard reads. Scores, errors and intervals are per cent, unrounded.
+
+    Attributes:
+        tasks: by name, see docs/results.md.
+        categories: mean of the tasks of each category, by language.
+        overall: named averages, each with `score` (None where it cannot be had) and `reason`.
+        failures: how many samples were not judged, by reason.
+        tokens: sums as the model reported them, None where it did not.
+        seconds: wall time of generation, over all starts.
+        partial: why this is not the whole benchmark.
+        notes: what a reader must know of how it was made.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    benchmark: str
+    setting: str
+    model: str
+    tasks: Mapping[str, Any]
+    categories: Mapping[str, Any]
+    overall: Mapping[str, Any]
+    failures: Mapping[str, int]
+    tokens: Mapping[str, int | None]
+    seconds: float | None
+    partial: str | None
+    notes: tuple[str, ...]
+    spec: RunSpec
+
+    @property
+    def not_judged(self) -> int:
+        """Samples that count 0 because nothing could be judged."""
+        return sum(task["not_judged"] for task in self.tasks.values())
+
+
 def to_json(record: object) -> Json:
     """The record as plain JSON data; fields at their default are kept, so that every line of a file has one shape."""
-    return dataclasses.asdict(record)  # type: ignore[call-overload,no-any-return]
+    return {key: _plain(value) for key, value in _fields(record)}
 
 
-def to_line(record: object) -> str:
-    """The record as one line of JSON, with its newline; never NaN."""
-    return json.dumps(to_json(record), ensure_ascii=False, allow_nan=False) + "\n"
+def _fields(record: object) -> Iterator[tuple[str, object]]:
+    for item in dataclasses.fields(record):  # type: ignore[arg-type]
+        yield item.name, getattr(record, item.name)
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return to_json(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def from_json(record: type[Record], data: Mapping[str, Any]) -> Record:
+    """The record that `to_json` wrote; keys of a later version are passed over.
+
+    Raises:
+        TypeError: a field without a default is not there.
+    """
+    names = {item.name: item for item in dataclasses.fields(record)}  # type: ignore[arg-type]
+    known = {key: _typed(names[key].name, value) for key, value in data.items() if key in names}
+    return record(**known)
+
+
+def _typed(name: str, value: object) -> object:
+    if name == "usage" and isinstance(value, Mapping):
+        return from_json(Usage, value)
+    if name == "spec" and isinstance(value, Mapping):
+        return from_json(RunSpec, value)
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,215 @@
+"""LongBench's data: a folder of the official JSONL files, the official data.zip, or the package's own sample.
+
+The index is made in one pass that holds one line at a time; samples are then read by offset, so that a run over contexts
+of any size needs the memory of one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from bench.benchmarks.longbench.prompts import PromptTexts, make_prompt
+from bench.benchmarks.longbench.sources import Source
+from bench.benchmarks.longbench.tasks import Task
+from bench.errors import DataError
+from bench.jsonl import Line, parse_line, read_lines
+from bench.protocols import Entry, Selection
+from bench.records import Completion, Prompt, Sample
+
+REQUIRED = ("input", "context", "answers", "length", "all_classes")
+
+
+class LongBenchData:
+    """The selected samples of LongBench v1 or E, indexed; a `SampleSet`.
+
+    Raises:
+        DataError: a line lacks a key, is not JSON, or holds something of another type.
+    """
+
+    def __init__(
+        self,
+        benchmark: str,
+        tasks: Mapping[str, Task],
+        source: Source,
+        texts: PromptTexts,
+        selection: Selection,
+        published: Mapping[str, int],
+    ) -> None:
+        self._benchmark, self._tasks, self._source, self._texts = benchmark, tasks, source, texts
+        self._published = published
+        self._open: tuple[str, IO[bytes]] | None = None
+        hashes: dict[str, str] = {}
+        entries: dict[str, list[Entry]] = {}
+        for task in tasks:
+            entries[task], hashes[source.file(task)] = self._index(task)
+        self.entries: Sequence[Entry] = [entry for task in tasks for entry in _select(entries, task, selection)]
+        self.spec: Mapping[str, Any] = {
+            "source": source.kind,
+            "files": hashes,
+            "prompts": {"sha256": texts.sha256, "official": texts.official},
+            "tasks": list(tasks),
+            **{key: getattr(selection, key) for key in ("limit", "sample") if getattr(selection, key) is not None},
+            **({"seed": selection.seed} if selection.sample is not None else {}),
+        }
+
+    def _index(self, task: str) -> tuple[list[Entry], str]:
+        entries: list[Entry] = []
+        seen: dict[str, int] = {}
+        with self._source.open(task) as stream:
+            hashing = _Hashing(stream)
+            for line in read_lines(self._source.path(task), hashing, drop_unfinished=False):
+                sample_id = self._id(task, line, len(entries), seen)
+                context = self._checked(task, line)["context"].encode("utf-8", "surrogatepass")
+                document = hashlib.sha256(context).hexdigest()[:16]
+                entry = Entry(
+                    id=sample_id,
+                    task=task,
+                    document=document,
+                    offset=line.offset,
+                    size=line.size,
+                    max_tokens=self._tasks[task].max_new_tokens,
+                )
+                entries.append(entry)
+        return entries, hashing.hexdigest()
+
+    def _id(self, task: str, line: Line, row: int, seen: dict[str, int]) -> str:
+        """`<task>/<_id>`; a repeated _id gets its ordinal, since completions are kept by it."""
+        own = line.data.get("_id") if isinstance(line.data, dict) else None
+        name = f"{task}/{own if isinstance(own, str) and own else row}"
+        seen[name] = seen.get(name, 0) + 1
+        return name if seen[name] == 1 else f"{name}~{seen[name]}"
+
+    def _checked(self, task: str, line: Line) -> Mapping[str, Any]:
+        path, data = self._source.path(task), line.data
+        if not isinstance(data, dict):
+            raise DataError("not a JSON object", path=path, line=line.number, remedy=_FORMAT)
+        missing = [key for key in REQUIRED if key not in data]
+        if missing:
+            raise DataError(f"the key {missing[0]!r} is missing", path=path, line=line.number, remedy=_FORMAT)
+        wrong = next((what for key, holds, what in _TYPES if not holds(data[key])), None)
+        if wrong:
+            raise DataError(wrong, path=path, line=line.number, remedy=_FORMAT)
+        return data
+
+    def read(self, entry: Entry) -> Sample:
+        """The whole sample at an entry."""
+        if self._open is None or self._open[0] != entry.task:
+            self.close()
+            self._open = (entry.task, self._source.open(entry.task))
+        stream = self._open[1]
+        stream.seek(entry.offset)
+        data = parse_line(stream.read(entry.size))
+        return Sample(
+            id=entry.id,
+            benchmark=self._benchmark,
+            task=entry.task,
+            language=str(data.get("language") or self._tasks[entry.task].language),
+            input={"input": data["input"], "context": data["context"]},
+            targets=tuple(data["answers"]),
+            metadata={"length": data["length"], "all_classes": data["all_classes"]},
+        )
+
+    @property
+    def expected(self) -> Mapping[str, int] | None:
+        """Published rows of each task, when the authors' prompts are asked of what claims to be their data."""
+        return self._published if self._texts.official else None
+
+    def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
+        """The one prompt of a sample."""
+        return [make_prompt(self._tasks[sample.task], sample, self._texts.templates[sample.task])]
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What makes this run differ from the authors' protocol."""
+        notes = []
+        if self._source.kind == "unpinned zip":
+            notes.append("the data is not the published data.zip")
+        if self._source.kind == "sample":
+            notes.append("sample data, made for trying things out: not LongBench")
+        elif not self._texts.official:
+            notes.append(f"prompts are not the authors' (sha256 {self._texts.sha256[:8]})")
+        return notes
+
+    def close(self) -> None:
+        """Let go of the file that was read last."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
+def is_strings(value: object) -> bool:
+    """Whether it is a list of strings; one string alone would be scored letter by letter."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def is_length(value: object) -> bool:
+    """Whether it is a whole number, NaN and booleans excluded."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_FORMAT = "each line needs LongBench's keys input, context, answers (list of strings), length, all_classes"
+_TYPES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
+    ("input", lambda value: isinstance(value, str), "'input' is not a string"),
+    ("context", lambda value: isinstance(value, str), "'context' is not a string"),
+    ("answers", is_strings, "'answers' is not a list of strings"),
+    ("length", is_length, "'length' is not a whole number"),
+    ("all_classes", lambda value: value is None or is_strings(value), "'all_classes' is not null or a list of strings"),
+)
+
+
+class _Hashing:
+    """Passes lines through from another stream and hashes what passes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for raw in self._stream:
+            self._digest.update(raw)
+            yield raw
+
+    def read(self, size: int = -1, /) -> bytes:
+        """What is left of the stream, not hashed."""
+        return self._stream.read(size)
+
+    def hexdigest(self) -> str:
+        """Of the lines so far."""
+        return self._digest.hexdigest()
+
+
+def _select(entries: Mapping[str, list[Entry]], task: str, selection: Selection) -> list[Entry]:
+    chosen = entries[task][: selection.limit]
+    if selection.sample is None:
+        return chosen
+    share = shares({name: len(rows[: selection.limit]) for name, rows in entries.items()}, selection.sample)[task]
+    ranked = sorted(chosen, key=lambda entry: hashlib.sha256(f"{selection.seed}/{entry.id}".encode()).digest())
+    kept = {entry.id for entry in ranked[:share]}
+    return [entry for entry in chosen if entry.id in kept]
+
+
+def shares(sizes: Mapping[str, int], total: int) -> dict[str, int]:
+    """`total` samples spread over strata in proportion to their sizes, by largest remainder; one at least where it can.
+
+    Args:
+        sizes: rows by stratum.
+        total: how many are wanted; more than there are gives all.
+    """
+    everything = sum(sizes.values())
+    total = min(total, everything)
+    exact = {name: total * size / everything for name, size in sizes.items()} if everything else dict.fromkeys(sizes, 0)
+    share = {name: min(sizes[name], math.floor(value)) for name, value in exact.items()}
+    if total >= len(sizes):
+        share = {name: max(count, min(1, sizes[name])) for name, count in share.items()}
+    by_remainder = sorted(exact, key=lambda name: math.floor(exact[name]) - exact[name])
+    while sum(share.values()) != total:
+        step = 1 if sum(share.values()) < total else -1
+        names = by_remainder if step > 0 else sorted(share, key=lambda name: -share[name])
+        name = next(n for n in names if 0 < share[n] + step <= sizes[n])
+        share[name] += step
+        by_remainder.append(by_remainder.pop(by_remainder.index(name)))
+    return share

@@ -1,0 +1,230 @@
+"""Existing predictions in the official layouts: `pred/<model>/<dataset>.jsonl` and `pred_e/<model>/<dataset>.jsonl`.
+
+A row is `{"pred", "answers", "all_classes", "length"}`, as the authors' pred.py writes it; rows carry no id and lie in
+the order in which several processes happened to finish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.benchmarks.longbench.data import is_length, is_strings
+from bench.benchmarks.longbench.tasks import Task
+from bench.errors import DataError, UserError
+from bench.jsonl import Line, read_lines
+from bench.records import Completion, StoredSample
+
+REQUIRED = ("pred", "answers", "all_classes")
+BAD_PREDICTION = "bad_prediction"
+_REMEDY = "a row needs pred (string), answers (list of strings) and all_classes, as the authors' pred.py writes it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionFile:
+    """One file of predictions, looked over once.
+
+    Attributes:
+        rows: valid rows.
+        doubled: rows that a resumed run seems to have written again.
+        unfinished: whether the last line broke off.
+        sha256: of the file.
+    """
+
+    task: str
+    path: Path
+    rows: int
+    doubled: int
+    unfinished: bool
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictions:
+    """A folder of predictions.
+
+    Attributes:
+        published: rows of each published data set.
+        files: in the order of the tasks.
+        unknown: names of files that belong to no task.
+    """
+
+    benchmark: str
+    tasks: Mapping[str, Task]
+    published: Mapping[str, int]
+    files: tuple[PredictionFile, ...]
+    unknown: tuple[str, ...] = field(default=())
+    dedupe: bool = False
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """The files with their sha256."""
+        return {"files": {found.path.name: found.sha256 for found in self.files}, "dedupe": self.dedupe}
+
+    @property
+    def expected(self) -> Mapping[str, int]:
+        """Published rows of each task."""
+        return self.published
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the result must know."""
+        return ["predictions made elsewhere: they carry no document, so intervals take every row as its own cluster"]
+
+    def remarks(self) -> list[str]:
+        """What a reader should know about these files, one line each."""
+        lines = [f"{name}: belongs to no task of {self.benchmark}, passed over" for name in self.unknown]
+        for found in self.files:
+            lines += self._remarks(found)
+        missing = [task for task in self.tasks if task not in {found.task for found in self.files}]
+        if missing:
+            lines.append(f"no predictions for {', '.join(missing)}")
+        return lines
+
+    def _remarks(self, found: PredictionFile) -> Iterator[str]:
+        name, published = found.path.name, self.published[found.task]
+        if found.unfinished:
+            yield f"{name}: the last line is unfinished, passed over"
+        if found.doubled:
+            what = "removed" if self.dedupe else "kept, --dedupe removes them"
+            yield f"{name}: {found.doubled} rows stand in it twice, as a resumed run writes them ({what})"
+        kept = found.rows - (found.doubled if self.dedupe else 0)
+        if kept != published:
+            yield f"{name}: {kept} rows, the published data set has {published}"
+
+    def rows(self) -> Iterator[tuple[StoredSample, Completion]]:
+        """Every row as a sample without its texts and the completion of it.
+
+        Raises:
+            DataError: a row lacks a key or holds something of another type.
+        """
+        for found in self.files:
+            yield from self._rows(found)
+
+    def _rows(self, found: PredictionFile) -> Iterator[tuple[StoredSample, Completion]]:
+        seen: set[bytes] = set()
+        left = found.doubled if self.dedupe else 0
+        for number, line in enumerate(read_lines(found.path)):
+            data, identity = _checked(found.path, line), _identity(line.data)
+            if left and identity in seen:
+                left -= 1
+                continue
+            seen.add(identity)
+            yield self._stored(found, line, number, data), _completion(f"{found.task}/{number}", data["pred"])
+
+    def _stored(self, found: PredictionFile, line: Line, number: int, data: Mapping[str, Any]) -> StoredSample:
+        length = data.get("length")
+        if not is_length(length):
+            length = None
+            if self.benchmark == "longbench-e":
+                raise DataError(
+                    "no 'length', which the buckets need", path=found.path, line=line.number, remedy=_REMEDY
+                )
+        sample_id = f"{found.task}/{number}"
+        return StoredSample(
+            id=sample_id,
+            task=found.task,
+            language=self.tasks[found.task].language,
+            targets=tuple(data["answers"]),
+            length=length,
+            cluster=sample_id,
+            metadata={"length": length, "all_classes": data["all_classes"]},
+        )
+
+
+def find_predictions(
+    path: Path, benchmark: str, tasks: Mapping[str, Task], published: Mapping[str, int], *, dedupe: bool = False
+) -> Predictions:
+    """Look a folder (or one file) of predictions over.
+
+    Raises:
+        UserError: there are no predictions, or two files for one task.
+        DataError: a line in the middle of a file is broken.
+    """
+    names = sorted(path.iterdir()) if path.is_dir() else [path]
+    known: dict[str, Path] = {}
+    unknown = []
+    for file in names:
+        if file.suffix != ".jsonl" or not file.is_file():
+            continue
+        task = task_of(file.name, tasks)
+        if task is None:
+            unknown.append(file.name)
+        elif task in known:
+            raise UserError(f"{path}: {known[task].name} and {file.name} are both {task}; move one of them away")
+        else:
+            known[task] = file
+    if not known:
+        raise UserError(_nothing_found(path, benchmark))
+    files = tuple(_look_over(task, known[task], published[task]) for task in tasks if task in known)
+    return Predictions(
+        benchmark=benchmark, tasks=tasks, published=published, files=files, unknown=tuple(unknown), dedupe=dedupe
+    )
+
+
+def task_of(filename: str, tasks: Mapping[str, Task]) -> str | None:
+    """The task that a file name stands for: `hotpotqa.jsonl`, `hotpotqa_e.jsonl`, `hotpotqa_full.jsonl`, ..."""
+    stem = filename.removesuffix(".jsonl")
+    fitting = [name for name in tasks if re.fullmatch(rf"{re.escape(name)}([_.\- ].*)?", stem)]
+    return max(fitting, key=len, default=None)
+
+
+def _nothing_found(path: Path, benchmark: str) -> str:
+    below = sorted(p.name for p in path.iterdir() if p.is_dir() and any(p.glob("*.jsonl"))) if path.is_dir() else []
+    if below:
+        return f"{path}: holds the folders {', '.join(below[:8])}; name one of them"
+    return f"{path}: no prediction files of {benchmark} (<dataset>.jsonl); name the folder pred/<model>"
+
+
+def _look_over(task: str, path: Path, published: int) -> PredictionFile:
+    counts: Counter[bytes] = Counter()
+    end = 0
+    for line in read_lines(path):
+        counts[_identity(line.data)] += 1
+        end = line.offset + line.size
+    rows = counts.total()
+    repeats = rows - len(counts)
+    if rows == published:
+        repeats = 0  # the published data sets hold a few rows twice themselves
+    elif rows > published:
+        repeats = min(repeats, rows - published)
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        stream.seek(end)
+        unfinished = bool(stream.read().strip())
+    return PredictionFile(task=task, path=path, rows=rows, doubled=repeats, unfinished=unfinished, sha256=sha256)
+
+
+def _identity(data: Any) -> bytes:
+    """What makes a row the same row: its own id where it has one, else all of it."""
+    own = data.get("_id") if isinstance(data, dict) else None
+    return hashlib.blake2b(json.dumps(own or data, sort_keys=True).encode(), digest_size=16).digest()
+
+
+def _checked(path: Path, line: Line) -> Mapping[str, Any]:
+    data = line.data
+    if not isinstance(data, dict):
+        raise DataError("not a JSON object", path=path, line=line.number, remedy=_REMEDY)
+    missing = [key for key in REQUIRED if key not in data]
+    if missing:
+        raise DataError(f"the key {missing[0]!r} is missing", path=path, line=line.number, remedy=_REMEDY)
+    if not is_strings(data["answers"]):
+        raise DataError("'answers' is not a list of strings", path=path, line=line.number, remedy=_REMEDY)
+    if data["all_classes"] is not None and not is_strings(data["all_classes"]):
+        if not (isinstance(data["all_classes"], float) and math.isnan(data["all_classes"])):
+            raise DataError("'all_classes' is no list of strings", path=path, line=line.number, remedy=_REMEDY)
+        data["all_classes"] = None
+    return data
+
+
+def _completion(sample_id: str, pred: object) -> Completion:
+    if isinstance(pred, str):
+        return Completion(sample_id=sample_id, text=pred)
+    return Completion(sample_id=sample_id, error=f"{BAD_PREDICTION}: pred is {pred!r}, not a string")

@@ -1,0 +1,193 @@
+"""From scores to the tables of result.json."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.benchmarks.longbench.averages import (
+    AVERAGES,
+    BUCKETS,
+    LANGUAGES,
+    MEAN_13,
+    Average,
+    bucket_of,
+    category_tasks,
+    evaluate,
+    plain,
+)
+from bench.benchmarks.longbench.tasks import Category, Task
+from bench.protocols import Row
+from bench.statistics import EMPTY, Estimate, clustered_mean
+
+Table = dict[str, Any]
+NAMED_ROWS = 5  # ids of rows on which the authors' code raises that result.json names
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskRows:
+    """The numbers of one task, gathered row by row."""
+
+    values: list[float] = field(default_factory=list)  # per sample, 0 where it is not judged
+    judged: list[float] = field(default_factory=list)
+    official: list[float] = field(default_factory=list)  # rows that the authors' files would hold
+    clusters: list[str] = field(default_factory=list)
+    buckets: list[str] = field(default_factory=list)
+    also: dict[str, list[float]] = field(default_factory=dict)
+    raised: list[str] = field(default_factory=list)  # ids on which the authors' code raises
+    stopped: list[str] = field(default_factory=list)  # ids on which their eval.py would stop altogether
+
+    def add(self, row: Row) -> None:
+        """Take one sample with all its attempts."""
+        values = [score.value for score in row.scores]
+        judged = [value for value in values if value is not None]
+        mean = math.fsum(judged) / len(values) if values else 0.0
+        self.values.append(mean)
+        self.clusters.append(row.cluster)
+        length = row.sample.metadata.get("length")
+        self.buckets.append(bucket_of(length) if isinstance(length, int) else "")
+        if len(judged) == len(values):
+            self.judged.append(mean)
+        if row.answered:
+            self.official.append(mean)
+        self._add_details(row)
+
+    def _add_details(self, row: Row) -> None:
+        for score in row.scores:
+            for name, value in score.also.items():
+                self.also.setdefault(name, []).append(value)
+            if score.raised is not None:
+                self.raised.append(row.sample.id)
+                if score.value is None:
+                    self.stopped.append(row.sample.id)
+
+    @property
+    def clustered(self) -> bool:
+        """Whether any two rows share a document."""
+        return len(set(self.clusters)) < len(self.clusters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """Why an average over tasks must not be computed: it is never taken over a part of its tasks or rows."""
+
+    partial: str | None
+    expected: Mapping[str, int] | None
+    counts: Mapping[str, int]
+
+    def missing(self, wanted: Average, estimates: Mapping[str, Estimate], what: str) -> str | None:
+        """The reason; None when everything is there."""
+        if self.partial is not None:
+            return f"partial: {self.partial}"
+        absent = [task for task in wanted.tasks if estimates.get(task, EMPTY).mean is None]
+        if absent:
+            return f"no {what}{', '.join(absent)}"
+        short = [task for task in wanted.tasks if self.expected and self.counts[task] != self.expected[task]]
+        if short and self.expected:
+            return ", ".join(f"{task} has {self.counts[task]} of {self.expected[task]} rows" for task in short)
+        return None
+
+
+def aggregate(
+    tasks: Mapping[str, Task],
+    rows: Iterable[Row],
+    *,
+    partial: str | None,
+    expected: Mapping[str, int] | None,
+    has_buckets: bool,
+) -> Table:
+    """`tasks`, `categories` and `overall` of result.json; see `Benchmark.aggregate`."""
+    gathered: dict[str, TaskRows] = {}
+    for row in rows:
+        gathered.setdefault(row.sample.task, TaskRows()).add(row)
+    present = {name: gathered[name] for name in tasks if name in gathered}
+    estimates = {name: clustered_mean(found.values, found.clusters, name=name) for name, found in present.items()}
+    counts = {name: len(found.values) for name, found in present.items()}
+    whole = Whole(partial=partial, expected=expected, counts=counts)
+    table = {name: _task(tasks[name], present[name], estimates[name], has_buckets) for name in present}
+    for name, entry in table.items():
+        if expected is not None and partial is None:
+            entry["missing"] = max(0, expected[name] - counts[name])
+    if has_buckets:
+        return {"tasks": table, "categories": {}, "overall": _overall_e(present, estimates, whole)}
+    overall = {wanted.name: _named(wanted, estimates, whole) for wanted in AVERAGES}
+    return {"tasks": table, "categories": _categories(estimates, whole), "overall": overall}
+
+
+def _task(task: Task, rows: TaskRows, estimate: Estimate, has_buckets: bool) -> Table:
+    """One entry of `tasks`, per cent."""
+    return {
+        **per_cent(estimate),
+        "n": len(rows.values),
+        "not_judged": len(rows.values) - len(rows.judged),
+        "score_judged": _mean(rows.judged),
+        "official_score": None if rows.stopped else _mean(rows.official),
+        "official_denominator": len(rows.official),
+        **({"official_reason": _stopped(rows.stopped)} if rows.stopped else {}),
+        "also": {name: _mean(values) for name, values in sorted(rows.also.items())},
+        "raised": {"rows": len(rows.raised), "first": rows.raised[:NAMED_ROWS]},
+        "cluster": "document" if rows.clustered else "row",
+        "metric": task.metric,
+        "category": task.category.value,
+        "language": task.language,
+        **({"buckets": _buckets(rows)} if has_buckets else {}),
+    }
+
+
+def _stopped(ids: Sequence[str]) -> str:
+    return f"the authors' eval.py stops with an exception on {len(ids)} rows, the first {ids[0]}"
+
+
+def _buckets(rows: TaskRows) -> Table:
+    return {name: _bucket([v for v, b in zip(rows.values, rows.buckets, strict=True) if b == name]) for name in BUCKETS}
+
+
+def _bucket(values: Sequence[float]) -> Table:
+    return {"score": _mean(values), "n": len(values)}
+
+
+def _categories(estimates: Mapping[str, Estimate], whole: Whole) -> Table:
+    """The category means behind the overall averages, by language."""
+    return {
+        language: {
+            category.value: _named(plain(category.value, category_tasks(category, counted)), estimates, whole)
+            for category in Category
+        }
+        for language, counted in LANGUAGES.items()
+    }
+
+
+def _overall_e(rows: Mapping[str, TaskRows], estimates: Mapping[str, Estimate], whole: Whole) -> Table:
+    table = {MEAN_13.name: _named(MEAN_13, estimates, whole)}
+    for bucket in BUCKETS:
+        inside = {name: _in_bucket(name, found, bucket) for name, found in rows.items()}
+        table[bucket] = _named(MEAN_13, inside, whole, what=f"rows of {bucket} in ")
+    return table
+
+
+def _in_bucket(task: str, rows: TaskRows, bucket: str) -> Estimate:
+    chosen = [i for i, name in enumerate(rows.buckets) if name == bucket]
+    values, clusters = [rows.values[i] for i in chosen], [rows.clusters[i] for i in chosen]
+    return clustered_mean(values, clusters, name=f"{task}/{bucket}")
+
+
+def _named(wanted: Average, estimates: Mapping[str, Estimate], whole: Whole, what: str = "") -> Table:
+    """An average, or null with the reason."""
+    reason = whole.missing(wanted, estimates, what)
+    return {**per_cent(EMPTY if reason else evaluate(wanted, estimates)), "reason": reason}
+
+
+def per_cent(estimate: Estimate) -> Table:
+    """`score`, `stderr` and `ci95`, per cent."""
+    interval = None if estimate.low is None or estimate.high is None else [100 * estimate.low, 100 * estimate.high]
+    return {"score": _times_100(estimate.mean), "stderr": _times_100(estimate.stderr), "ci95": interval}
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return 100 * math.fsum(values) / len(values) if values else None
+
+
+def _times_100(value: float | None) -> float | None:
+    return None if value is None else 100 * value

@@ -1,0 +1,154 @@
+"""`bench doctor`: what is missing on this machine, and how to get it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+
+import click
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One part: whether it is there, what was found, and the remedy where it is not."""
+
+    part: str
+    found: bool
+    detail: str
+    needed_for: str
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """How to look for one part; `look` gives what it found, or None."""
+
+    part: str
+    look: Callable[[], str | None]
+    needed_for: str
+    remedy: str
+
+
+def _package(name: str) -> Callable[[], str | None]:
+    def look() -> str | None:
+        return f"{name} {metadata.version(name)}" if importlib.util.find_spec(name) else None
+
+    return look
+
+
+def _program(*command: str) -> Callable[[], str | None]:
+    def look() -> str | None:
+        if shutil.which(command[0]) is None:
+            return None
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        lines = (done.stdout + done.stderr).strip().splitlines()
+        return lines[0] if done.returncode == 0 and lines else None
+
+    return look
+
+
+def _python() -> str | None:
+    return ".".join(str(part) for part in sys.version_info[:3])
+
+
+def _sample_data() -> str | None:
+    from bench.benchmarks.longbench.sample import sample_file
+    from bench.benchmarks.longbench.tasks import TASKS
+
+    size = sum(len(sample_file(f"{task}.jsonl")) for task in TASKS)
+    return f"{len(TASKS)} data sets, {size / 1e6:.1f} MB"
+
+
+def _official_data() -> str | None:
+    from pathlib import Path
+
+    found = [name for name in ("data.zip", "data") if Path(name).exists()]
+    return f"{found[0]} in this folder" if found else None
+
+
+PROBES = (
+    Probe(part="Python", look=_python, needed_for="everything", remedy="install Python 3.11 or newer"),
+    Probe(
+        part="sample data",
+        look=_sample_data,
+        needed_for="--data sample",
+        remedy="install longcode-bench again: its package data is missing",
+    ),
+    Probe(
+        part="LongBench data",
+        look=_official_data,
+        needed_for="the published numbers",
+        remedy="fetch data.zip of zai-org/LongBench from the Hugging Face hub and config/dataset2prompt.json of the "
+        "authors' repository, keep them together, and name them with --data",
+    ),
+    Probe(
+        part="OpenAI client",
+        look=_package("openai"),
+        needed_for="--model openai/...",
+        remedy='pip install "longcode-bench[openai]"',
+    ),
+    Probe(
+        part="tokenizers",
+        look=_package("tokenizers"),
+        needed_for="token counts of a local model",
+        remedy="pip install tokenizers",
+    ),
+    Probe(
+        part="vLLM",
+        look=_package("vllm"),
+        needed_for="serving a model to --model openai/... on this machine",
+        remedy="pip install vllm, in an environment of its own on a machine with a GPU",
+    ),
+    Probe(
+        part="Docker",
+        look=_program("docker", "info", "--format", "Docker server {{.ServerVersion}}"),
+        needed_for="running code that a model wrote",
+        remedy="install Docker Engine (Debian: apt-get install docker.io), start the daemon and join the group docker",
+    ),
+    Probe(
+        part="Java",
+        look=_program("java", "-version"),
+        needed_for="Java solutions outside a container",
+        remedy="install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless)",
+    ),
+)
+
+
+@click.command(name="doctor")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def command(as_json: bool) -> None:
+    """Say what is here, what is missing, what it is needed for, and how to get it. Ends with 0 either way."""
+    findings = [examine(probe) for probe in PROBES]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        return
+    for finding in findings:
+        _print(finding)
+
+
+def examine(probe: Probe) -> Finding:
+    """Look for one part."""
+    detail = probe.look()
+    return Finding(
+        part=probe.part,
+        found=detail is not None,
+        detail=detail or "missing",
+        needed_for=probe.needed_for,
+        remedy=None if detail is not None else probe.remedy,
+    )
+
+
+def _print(finding: Finding) -> None:
+    sign = click.style("ok     ", fg="green") if finding.found else click.style("missing", fg="yellow")
+    click.echo(f"{sign}  {finding.part:<15} {finding.detail if finding.found else f'needed for {finding.needed_for}'}")
+    if finding.remedy:
+        click.echo(f"{'':<25}{finding.remedy}")

@@ -1,0 +1,39 @@
+"""`bench make-samples`: data of any length with known answers, for stress tests and for looking at one's own model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bench.errors import UserError
+
+
+@click.command(name="make-samples")
+@click.option("--words", type=click.IntRange(100, 1_000_000), required=True, help="Length of each sample.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@click.option("--count", type=click.IntRange(min=1), default=4, show_default=True, help="Samples of each task.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives other samples.")
+@click.option("--tasks", metavar="A,B", help="Only these tasks.")
+@click.option(
+    "--variant", type=click.Choice(["v1", "e"]), default="v1", show_default=True, help="e: with length buckets."
+)
+def command(words: int, out: Path, count: int, seed: int, tasks: str | None, variant: str) -> None:
+    """Write LongBench's data sets in our own wording, every question answerable from its context.
+
+    \b
+    bench make-samples --words 50000 --out long/
+    bench run longbench --model lexical --data long/
+    """
+    from bench.benchmarks.longbench.sample import write_samples
+    from bench.jsonl import writing
+    from bench.registry import find_benchmark
+
+    benchmark = find_benchmark("longbench", variant)
+    chosen = benchmark.known_tasks([name.strip() for name in tasks.split(",")]) if tasks else None  # type: ignore[attr-defined]
+    if out.exists() and any(out.iterdir()):
+        raise UserError(f"{out}: is not empty; name a new folder")
+    with writing(out):
+        written = write_samples(out, words=words, count=count, seed=seed, tasks=chosen, longbench_e=variant == "e")
+    for path in written:
+        click.echo(str(path))

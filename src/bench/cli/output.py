@@ -1,0 +1,77 @@
+"""What a command that made results prints: tables, JSON or CSV on stdout, remarks and the folder on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bench.pipeline import Outcome
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def output_options(command: Command) -> Command:
+    """`--json` and `--csv`."""
+    command = click.option("--json", "as_json", is_flag=True, help="The results as JSON on stdout.")(command)
+    csv_help = "The table as CSV, to FILE or, without one, to stdout."
+    return click.option("--csv", is_flag=False, flag_value="-", metavar="[FILE]", help=csv_help)(command)
+
+
+def finish(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
+    """Show the outcomes and end with the right exit code; each folder is the last line about it on stderr."""
+    for outcome in outcomes:
+        for remark in outcome.remarks:
+            click.echo(remark, err=True)
+    if options["as_json"]:
+        click.echo(json.dumps(_as_json(outcomes), ensure_ascii=False, indent=2))
+    elif options["csv"] == "-":
+        click.echo(_csv(outcomes), nl=False)
+    else:
+        _tables(outcomes)
+    if options["csv"] not in {None, "-"}:
+        Path(options["csv"]).write_text(_csv(outcomes), encoding="utf-8")
+    not_judged = sum(outcome.result.not_judged for outcome in outcomes if outcome.result is not None)
+    for outcome in outcomes:
+        click.echo(_unjudged(outcome), err=True, nl=False)
+        click.echo(str(outcome.folder.path), err=True)
+    if not_judged:
+        from bench.cli import NOT_JUDGED
+
+        sys.exit(NOT_JUDGED)
+
+
+def _unjudged(outcome: Outcome) -> str:
+    if outcome.result is None or not outcome.result.not_judged:
+        return ""
+    reasons = ", ".join(f"{count} {name}" for name, count in outcome.result.failures.items())
+    return f"{outcome.result.not_judged} samples are not judged and count 0: {reasons}\n"
+
+
+def _as_json(outcomes: Sequence[Outcome]) -> Any:
+    from bench.records import to_json
+
+    items = [
+        {"run": str(outcome.folder.path), **({} if outcome.result is None else to_json(outcome.result))}
+        for outcome in outcomes
+    ]
+    return items[0] if len(items) == 1 else items
+
+
+def _csv(outcomes: Sequence[Outcome]) -> str:
+    from bench.cli.tables import as_csv
+
+    return as_csv([outcome.result for outcome in outcomes if outcome.result is not None])
+
+
+def _tables(outcomes: Sequence[Outcome]) -> None:
+    from bench.cli.tables import print_result
+
+    for outcome in outcomes:
+        if outcome.result is not None:
+            print_result(outcome.result)

@@ -1,0 +1,53 @@
+"""Progress on stderr: rate, remaining time and running score, drawn by tqdm."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+class Bar:
+    """A bar for a stage; on something that is no terminal it prints a line every half minute."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+        self._sum, self._judged, self._failed = 0.0, 0, 0
+
+    def say(self, line: str) -> None:
+        """One line, above the bar."""
+        click.echo(line, err=True)
+
+    def start(self, stage: str, *, total: int, done: int) -> None:
+        """Draw a bar; what was done in an earlier start counts for the percentage, not for the rate."""
+        from tqdm import tqdm
+
+        self._sum, self._judged, self._failed = 0.0, 0, 0
+        slow = {} if sys.stderr.isatty() else {"mininterval": 30.0}
+        # The monitor thread would make forking unsafe, see bench.workers.
+        tqdm.monitor_interval = 0
+        self._bar = tqdm(total=total, initial=done, desc=stage, unit="sample", file=sys.stderr, leave=False, **slow)
+
+    def advance(self, *, score: float | None = None, failed: bool = False) -> None:
+        """One unit more."""
+        assert self._bar is not None
+        self._failed += failed
+        if score is not None:
+            self._sum, self._judged = self._sum + score, self._judged + 1
+        if self._judged or self._failed:
+            self._bar.set_postfix_str(self._status(), refresh=False)
+        self._bar.update()
+
+    def _status(self) -> str:
+        mean = f"score {100 * self._sum / self._judged:.1f}" if self._judged else ""
+        return ", ".join(part for part in (mean, f"{self._failed} failed" if self._failed else "") if part)
+
+    def end(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

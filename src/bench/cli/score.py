@@ -1,0 +1,63 @@
+"""`bench score`: existing predictions, or the missing stages of a run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bench.cli.output import finish, output_options
+from bench.errors import UserError
+from bench.runs import RUN
+
+
+@click.command(name="score")
+@click.argument("benchmark")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--variant", metavar="v1|e", help="Short form: `longbench --variant e` is `longbench-e`.")
+@click.option("--name", help="The model's name; the folder's by default.")
+@click.option(
+    "--edit-similarity",
+    type=click.Choice(["difflib", "indel"]),
+    help="Of the two code tasks: fuzzywuzzy's value without or with python-Levenshtein installed.  [default: difflib]",
+)
+@click.option("--dedupe", is_flag=True, help="Remove rows that a resumed run wrote twice.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="All runs.")
+@output_options
+def command(benchmark: str, path: Path, **options: Any) -> None:
+    """Score prediction files in the authors' layout (a folder pred/<model> or pred_e/<model>), or a run folder.
+
+    \b
+    bench score longbench pred/my-model
+    bench score longbench runs/longbench/my-model/20260101T000000Z-0123abcd
+    """
+    from bench.cli.progress import Bar
+    from bench.pipeline import score_predictions, score_run
+    from bench.registry import find_benchmark
+    from bench.runs import RunFolder
+
+    if not path.exists():
+        raise UserError(f"{path}: no such file or folder; name predictions (pred/<model>) or a run folder")
+    scoring = {"edit_similarity": options["edit_similarity"]} if options["edit_similarity"] else {}
+    found = find_benchmark(benchmark, options["variant"])
+    progress = Bar()
+    if (path / RUN).is_file():
+        folder = RunFolder.open(path)
+        if folder.benchmark != found.name:
+            raise UserError(f"{path}: is a run of {folder.benchmark}; run `bench score {folder.benchmark} {path}`")
+        finish([score_run(folder, found, scoring, progress)], options)
+        return
+    if options["variant"] is None and found.name == "longbench" and "pred_e" in path.resolve().parts:
+        found = find_benchmark("longbench-e")
+        progress.say(f"{path}: lies under pred_e, scored as longbench-e")
+    place = _place(path, options)
+    imported = found.predictions(path, dedupe=options["dedupe"])
+    finish([score_predictions(imported, found, place, scoring, progress)], options)
+
+
+def _place(path: Path, options: dict[str, Any]) -> Any:
+    from bench.pipeline import Place
+
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    return Place(out=options["out"], name=options["name"] or folder.name)

@@ -1,0 +1,158 @@
+"""Results as tables for a terminal, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bench.records import RunResult
+
+NOTHING = "–"
+LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
+MINIMUM_WIDTH = 100  # columns of a table that goes to a file or a pipe
+
+
+def console() -> Console:
+    """Standard output; piped output is as wide as a table needs, not as narrow as a forgotten terminal."""
+    made = Console(highlight=False)
+    return made if made.is_terminal else Console(highlight=False, width=max(MINIMUM_WIDTH, made.width))
+
+
+def print_result(result: RunResult) -> None:
+    """The tasks by category, the category averages and the overall averages of one run, with every mark it carries."""
+    screen = console()
+    screen.print()
+    screen.print(f"[bold]{result.benchmark}[/] · {result.model} · {result.setting}", end="\n\n")
+    screen.print(_task_table(result))
+    if result.categories:
+        screen.print(_category_table(result))
+    screen.print(_overall_table(result))
+    for mark in marks(result):
+        screen.print(f"[yellow]•[/] {mark}", soft_wrap=True)
+
+
+def new_table(*columns: str) -> Table:
+    """A plain table; the first column is text, the others are numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=True)
+    return table
+
+
+def _task_table(result: RunResult) -> Table:
+    buckets = list(dict.fromkeys(name for task in result.tasks.values() for name in task.get("buckets", {})))
+    table = new_table("task", "score", "95 % interval", "n", *buckets)
+    category = None
+    for name, task in result.tasks.items():
+        if task["category"] != category:
+            category = task["category"]
+            table.add_row(f"[dim]{category}[/]")
+        cells = [number(task.get("buckets", {}).get(bucket, {}).get("score")) for bucket in buckets]
+        table.add_row(f"  {name}", f"[bold]{number(task['score'])}[/]", interval(task), _n(task), *cells)
+    return table
+
+
+def _n(task: Mapping[str, Any]) -> str:
+    return f"{task['n']} ({task['not_judged']} not judged)" if task["not_judged"] else str(task["n"])
+
+
+def _category_table(result: RunResult) -> Table:
+    languages = list(result.categories)
+    heads = [head for language in languages for head in (LANGUAGE_NAMES[language], "95 % interval")]
+    table = new_table("category", *heads)
+    for category in next(iter(result.categories.values())):
+        found = [result.categories[language][category] for language in languages]
+        if any(entry["score"] is not None for entry in found):
+            table.add_row(category, *[cell for entry in found for cell in (number(entry["score"]), interval(entry))])
+    return table
+
+
+def _overall_table(result: RunResult) -> Table:
+    table = new_table("overall", "score", "95 % interval")
+    for name, entry in result.overall.items():
+        if entry["score"] is not None:
+            table.add_row(LANGUAGE_NAMES.get(name, name), f"[bold]{number(entry['score'])}[/]", interval(entry))
+    return table
+
+
+def marks(result: RunResult) -> Iterator[str]:
+    """Everything that keeps these numbers from being compared without a second thought."""
+    reasons: dict[str, list[str]] = {}
+    for name, entry in result.overall.items():
+        if entry["score"] is None:
+            reasons.setdefault(entry["reason"], []).append(name)
+    for reason, names in reasons.items():
+        yield f"no {', '.join(names)}: {_shortened(reason)}"
+    for name, task in result.tasks.items():
+        yield from _task_marks(name, task)
+    if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
+        yield f"edit similarity of the code tasks: {result.spec.scoring['edit_similarity']}"
+    yield from result.notes
+
+
+def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
+    if task["raised"]["rows"]:
+        yield f"{name}: the authors' code raises on {task['raised']['rows']} rows: {', '.join(task['raised']['first'])}"
+    if task.get("official_reason"):
+        yield f"{name}: no official score: {task['official_reason']}"
+
+
+def _shortened(reason: str, most: int = 160) -> str:
+    return reason if len(reason) <= most else f"{reason[:most].rsplit(', ', 1)[0]}, ..."
+
+
+def number(value: float | None) -> str:
+    """A score to two decimals, as the authors print it."""
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def interval(entry: Mapping[str, Any]) -> str:
+    """`low to high`, or a dash."""
+    return NOTHING if entry["ci95"] is None else f"{entry['ci95'][0]:5.2f} to {entry['ci95'][1]:5.2f}"
+
+
+CSV_COLUMNS = (
+    "benchmark",
+    "model",
+    "setting",
+    "kind",
+    "name",
+    "score",
+    "low",
+    "high",
+    "n",
+    "not_judged",
+    "official_score",
+)
+
+
+def as_csv(results: Sequence[RunResult]) -> str:
+    """Tasks, categories and averages, one a line; numbers unrounded, empty where there is none."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for result in results:
+        for kind, name, entry in _entries(result):
+            low, high = entry["ci95"] or (None, None)
+            counts = [entry.get(key) for key in ("n", "not_judged", "official_score")]
+            head = [result.benchmark, result.model, result.setting, kind, name]
+            writer.writerow([*head, entry["score"], low, high, *counts])
+    return stream.getvalue()
+
+
+def _entries(result: RunResult) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for name, entry in result.tasks.items():
+        yield "task", name, entry
+        for bucket, found in entry.get("buckets", {}).items():
+            yield "bucket", f"{name}/{bucket}", {"ci95": None, **found}
+    for language, categories in result.categories.items():
+        for name, entry in categories.items():
+            yield "category", f"{language}/{name}", entry
+    for name, entry in result.overall.items():
+        yield "overall", name, entry

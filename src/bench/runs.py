@@ -1,0 +1,429 @@
+"""The run folder: one run is one folder of plain files, written so that a kill at any moment loses nothing.
+
+Small files are replaced whole (a temporary name, then a rename). `completions.jsonl` only grows, one flushed line for
+each completion. A last line that is not valid JSON is what a kill leaves behind: it is dropped and its sample is asked
+again. Any other broken line is an error that names file and line.
+"""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Self
+
+from bench.errors import DataError, RunFolderError
+from bench.jsonl import open_bytes, parse_line, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
+from bench.records import SCHEMA_VERSION, Completion, Json, RunResult, RunSpec, Score, StoredSample, from_json, to_json
+
+RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
+RESULT, LOG, LOCK = "result.json", "log.txt", ".lock"
+
+
+def generation_sha256(generation: Mapping[str, Any]) -> str:
+    """The hash that tells one run from another."""
+    canonical = json.dumps(generation, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def folder_name(model: str) -> str:
+    """The model's name as a folder: characters outside [A-Za-z0-9._-] become _."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", model).lstrip(".") or "_"
+
+
+class RunFolder:
+    """One run on disk.
+
+    Raises:
+        RunFolderError: from every method that reads or writes, with the file and a remedy.
+    """
+
+    def __init__(self, path: Path, header: Json) -> None:
+        self.path = path
+        self._header = header
+        self._lock: IO[bytes] | None = None
+
+    # -- finding and making
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """An existing run folder.
+
+        Raises:
+            RunFolderError: it is none, or a newer version made it.
+        """
+        header = _read_header(path)
+        found = header.get("schema_version")
+        if not isinstance(found, int) or found > SCHEMA_VERSION:
+            problem = f"schema_version {found} is not known here (up to {SCHEMA_VERSION})"
+            raise RunFolderError(f"{path / RUN}: {problem}; install a newer longcode-bench to read it")
+        return cls(path, header)
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        name: str,
+        benchmark: str,
+        setting: str,
+        generation: Mapping[str, Any],
+        expected: Mapping[str, int] | None = None,
+    ) -> Self:
+        """A new run folder with its run.json.
+
+        Args:
+            expected: published rows of each task, where the run is meant to hold them all.
+        """
+        header: Json = {
+            "schema_version": SCHEMA_VERSION,
+            "name": name,
+            "benchmark": benchmark,
+            "setting": setting,
+            "created": _now().isoformat(timespec="seconds"),
+            "generation_sha256": generation_sha256(generation),
+            "generation": dict(generation),
+            "expected": None if expected is None else dict(expected),
+            "scoring": {},
+            "notes": [],
+            "seconds": None,
+            "starts": [],
+        }
+        with writing(path):
+            path.mkdir(parents=True, exist_ok=True)
+        folder = cls(path, header)
+        folder._save_header()
+        return folder
+
+    @classmethod
+    def new_path(cls, out: Path, benchmark: str, model: str, generation: Mapping[str, Any]) -> Path:
+        """`<out>/<benchmark>/<model>/<UTC time>-<8 hex of the generation>`, not used so far."""
+        digest = generation_sha256(generation)[:8]
+        parent, stamp = out / folder_name(benchmark) / folder_name(model), f"{_now():%Y%m%dT%H%M%SZ}"
+        candidates = (f"{stamp}-{digest}" if n == 0 else f"{stamp}-{n}-{digest}" for n in range(1000))
+        return next(parent / name for name in candidates if not (parent / name).exists())
+
+    @classmethod
+    def unfinished(cls, out: Path, benchmark: str, model: str, generation: Mapping[str, Any]) -> Self | None:
+        """The newest run of this generation that is not complete; None when there is none."""
+        parent, wanted = out / folder_name(benchmark) / folder_name(model), generation_sha256(generation)
+        for path in sorted(parent.glob(f"*-{wanted[:8]}"), reverse=True):
+            if not (path / RUN).is_file():
+                continue
+            folder = cls.open(path)
+            if folder._header.get("generation_sha256") == wanted and not folder.finished:
+                return folder
+        return None
+
+    # -- the header
+
+    @property
+    def name(self) -> str:
+        """The model's name in tables."""
+        return str(self._header["name"])
+
+    @property
+    def benchmark(self) -> str:
+        """The benchmark's name."""
+        return str(self._header["benchmark"])
+
+    @property
+    def setting(self) -> str:
+        """`zero-shot` and its like."""
+        return str(self._header.get("setting", "zero-shot"))
+
+    @property
+    def spec(self) -> RunSpec:
+        """What this run is."""
+        return from_json(RunSpec, self._header)
+
+    @property
+    def expected(self) -> Mapping[str, int] | None:
+        """Published rows of each task; None where the run is not meant to hold them."""
+        return self._header.get("expected")
+
+    @property
+    def partial(self) -> str | None:
+        """Why this is not the whole benchmark; None when it is."""
+        data = self._header["generation"].get("data", {})
+        given = [f"--{key} {data[key]}" for key in ("limit", "sample", "seed") if key in data]
+        return " ".join(given) or None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the result must know."""
+        return tuple(self._header.get("notes", ()))
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time of generation over all starts that ended by themselves; None for predictions made elsewhere."""
+        value = self._header.get("seconds")
+        return None if value is None else float(value)
+
+    def add_notes(self, notes: Iterable[str]) -> None:
+        """Keep what a reader must know; each note once."""
+        self._header["notes"] = list(dict.fromkeys([*self.notes, *notes]))
+        self._save_header()
+
+    def add_seconds(self, seconds: float) -> None:
+        """Count the time of a start."""
+        self._header["seconds"] = (self.seconds or 0.0) + seconds
+        self._save_header()
+
+    @property
+    def finished(self) -> bool:
+        """Scored, with every sample judged."""
+        if not (self.path / RESULT).is_file():
+            return False
+        return not self.result().failures
+
+    def demand(self, generation: Mapping[str, Any]) -> None:
+        """Refuse to continue a run that was made with something else.
+
+        Raises:
+            RunFolderError: naming the first fields that differ.
+        """
+        differing = list(_differences(self._header["generation"], dict(generation)))
+        if differing:
+            remedy = "give the same options again, or another --run-dir"
+            raise RunFolderError(f"{self.path}: was made with another generation: {'; '.join(differing[:3])}; {remedy}")
+
+    def started(self, scoring: Mapping[str, Any], packages: Mapping[str, str]) -> None:
+        """Write down a start: package versions are appended, never compared."""
+        self._header["scoring"] = {**scoring, "packages": dict(packages)}
+        start = {"at": _now().isoformat(timespec="seconds"), "packages": dict(packages)}
+        self._header["starts"] = [*self._header.get("starts", []), start]
+        self._save_header()
+
+    def _save_header(self) -> None:
+        replace_file(self.path / RUN, [pretty(self._header)])
+
+    # -- one writer at a time
+
+    def lock(self) -> None:
+        """Hold the folder until the process ends, however it ends.
+
+        Raises:
+            RunFolderError: another process holds it.
+        """
+        with writing(self.path / LOCK):
+            handle = (self.path / LOCK).open("wb")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            text = "another process is writing this run; wait for it, or start a run of your own with --new"
+            raise RunFolderError(f"{self.path}: {text}") from None
+        self._lock = handle
+
+    def unlock(self) -> None:
+        """Let go of the folder."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    # -- samples
+
+    def write_samples(self, samples: Iterable[StoredSample]) -> None:
+        """samples.jsonl, whole or not at all."""
+        replace_file(self.path / SAMPLES, (to_line(sample) for sample in samples))
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether samples.jsonl is there; it is never there in part."""
+        return (self.path / SAMPLES).is_file()
+
+    def count_samples(self) -> int:
+        """How many there are."""
+        with open_bytes(self.path / SAMPLES) as stream:
+            return sum(1 for _ in stream)
+
+    def samples(self) -> Iterator[StoredSample]:
+        """The samples in their order."""
+        for line in read_lines(self.path / SAMPLES, drop_unfinished=False):
+            yield to_record(StoredSample, line, self.path / SAMPLES)
+
+    # -- completions
+
+    def completions(self) -> CompletionLog:
+        """The log of completions, indexed."""
+        return CompletionLog(self.path / COMPLETIONS)
+
+    # -- scores and the result
+
+    @contextmanager
+    def writing_scores(self) -> Iterator[Callable[[Score], None]]:
+        """A function that writes scores.jsonl score by score; the old file stands until all are there."""
+        with replacing(self.path / SCORES) as stream:
+            yield lambda score: stream.writelines([to_line(score)])
+
+    def scores(self) -> Iterator[Score]:
+        """The scores in the order of the samples."""
+        for line in read_lines(self.path / SCORES, drop_unfinished=False):
+            yield to_record(Score, line, self.path / SCORES)
+
+    def write_result(self, result: RunResult) -> None:
+        """result.json."""
+        replace_file(self.path / RESULT, [pretty(to_json(result))])
+
+    def drop_result(self) -> None:
+        """Completions are about to change: what was computed of the old ones must not stand beside them."""
+        with writing(self.path / RESULT):
+            (self.path / RESULT).unlink(missing_ok=True)
+
+    def result(self) -> RunResult:
+        """result.json.
+
+        Raises:
+            RunFolderError: the run is not scored.
+        """
+        path = self.path / RESULT
+        try:
+            return from_json(RunResult, json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise RunFolderError(
+                f"{self.path}: is not scored; run `bench score {self.benchmark} {self.path}`"
+            ) from None
+        except (ValueError, TypeError) as error:
+            raise RunFolderError(f"{path}: is damaged ({error}); score the run again") from None
+
+    def log(self, text: str) -> None:
+        """Add a line to log.txt."""
+        with writing(self.path / LOG), (self.path / LOG).open("a", encoding="utf-8") as stream:
+            stream.write(f"{_now().isoformat(timespec='seconds')} {text}\n")
+
+
+class CompletionLog:
+    """completions.jsonl: an append-only file and an index of it; texts stay on disk.
+
+    Opening it for appending mends what a kill left behind: an unfinished last line is cut off, and completions that
+    failed are taken out, so that they are asked again and every key stands in the file once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader: IO[bytes] | None = None
+        self._index()
+
+    def _index(self) -> None:
+        self._places: dict[tuple[str, int, int], tuple[int, int]] = {}
+        self._keys: dict[str, list[tuple[str, int, int]]] = {}
+        self._failed: set[tuple[str, int, int]] = set()
+        self._end = 0
+        for line in read_lines(self.path) if self.path.is_file() else ():
+            self._add(to_record(Completion, line, self.path), line.offset, line.size)
+            self._end = line.offset + line.size
+
+    def _add(self, completion: Completion, offset: int, size: int) -> None:
+        key = completion.key
+        if key in self._places:
+            raise DataError(f"a second completion of {key[0]}", path=self.path, remedy="remove one of the two lines")
+        self._places[key] = (offset, size)
+        self._keys.setdefault(key[0], []).append(key)
+        if completion.error is not None:
+            self._failed.add(key)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    @property
+    def failed(self) -> int:
+        """How many completions are recorded failures."""
+        return len(self._failed)
+
+    def of(self, sample_id: str) -> list[Completion]:
+        """Every completion of one sample, in the order of attempts and steps."""
+        return [self._read(key) for key in sorted(self._keys.get(sample_id, []))]
+
+    def _read(self, key: tuple[str, int, int]) -> Completion:
+        if self._reader is None:
+            self._reader = open_bytes(self.path)
+        offset, size = self._places[key]
+        self._reader.seek(offset)
+        return from_json(Completion, parse_line(self._reader.read(size)))
+
+    def mend(self) -> int:
+        """Make the file ready for more lines; returns how many failed completions will be asked again."""
+        dropped = len(self._failed)
+        if dropped:
+            self._rewrite_without_failures()
+        elif self.path.is_file() and self.path.stat().st_size:
+            self._cut_unfinished_line()
+        return dropped
+
+    def _rewrite_without_failures(self) -> None:
+        kept = [key for key in self._places if key not in self._failed]
+        replace_file(self.path, (to_line(self._read(key)) for key in kept))
+        self.close()
+        self._index()
+
+    def _cut_unfinished_line(self) -> None:
+        with writing(self.path), self.path.open("r+b") as stream:
+            stream.truncate(self._end)
+            stream.seek(max(self._end - 1, 0))
+            if self._end and stream.read(1) != b"\n":
+                stream.write(b"\n")
+
+    @contextmanager
+    def appending(self) -> Iterator[Appender]:
+        """An appender; every line it takes is flushed before it returns."""
+        with writing(self.path), self.path.open("ab") as stream:
+            yield Appender(self, stream)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+class Appender:
+    def __init__(self, log: CompletionLog, stream: IO[bytes]) -> None:
+        self._log, self._stream = log, stream
+
+    def add(self, completion: Completion) -> None:
+        raw = to_line(completion).encode()
+        offset = os.fstat(self._stream.fileno()).st_size
+        with writing(self._log.path):
+            self._stream.write(raw)
+            self._stream.flush()
+        self._log._add(completion, offset, len(raw))  # noqa: SLF001 - one class in two halves
+
+
+def _read_header(path: Path) -> Json:
+    try:
+        header = json.loads((path / RUN).read_text(encoding="utf-8"))
+        _ = header["name"], header["benchmark"], header["generation"]
+    except OSError:
+        raise RunFolderError(
+            f"{path}: is not a run folder (no readable {RUN}); name one that `bench run` made"
+        ) from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise RunFolderError(f"{path / RUN}: is damaged ({error}); restore it from a copy") from None
+    return dict(header)
+
+
+def _differences(there: object, here: object, name: str = "") -> Iterator[str]:
+    if isinstance(there, Mapping) and isinstance(here, Mapping):
+        for key in sorted({*there, *here}):
+            yield from _differences(there.get(key), here.get(key), f"{name}.{key}" if name else str(key))
+    elif json.dumps(there) != json.dumps(here):
+        yield f"{name} is {_short(there)} there and {_short(here)} here"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
