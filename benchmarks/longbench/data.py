@@ -1,7 +1,7 @@
 """LongBench's data: a folder of the official JSONL files, the official data.zip, or the package's own sample.
 
-The index is made in one pass that holds one line at a time; samples are then read by offset, so that a run over contexts
-of any size needs the memory of one of them.
+The index is made in one pass that holds one line at a time; samples are then read by offset, so that contexts of any
+size need the memory of one of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any
 
 from bench.benchmarks.longbench.prompts import PromptTexts, make_prompt
@@ -118,7 +117,7 @@ class LongBenchData:
         """Published rows of each task, when the authors' prompts are asked of what claims to be their data."""
         return self._published if self._texts.official else None
 
-    def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
+    def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:  # noqa: ARG002 - the seam's
         """The one prompt of a sample."""
         return [make_prompt(self._tasks[sample.task], sample, self._texts.templates[sample.task])]
 

@@ -81,7 +81,7 @@ def _check(path: Path, task: str, template: object) -> None:
             f"the prompt text of {task}: {error}", path=path, remedy="write a literal brace twice"
         ) from None
     if fields - FIELDS:
-        unknown = sorted(fields - FIELDS)[0]
+        unknown = min(fields - FIELDS)
         raise DataError(f"{task} names the field {{{unknown}}}", path=path, remedy="only {input} and {context} exist")
 
 

@@ -106,7 +106,7 @@ def aggregate(
     estimates = {name: clustered_mean(found.values, found.clusters, name=name) for name, found in present.items()}
     counts = {name: len(found.values) for name, found in present.items()}
     whole = Whole(partial=partial, expected=expected, counts=counts)
-    table = {name: _task(tasks[name], present[name], estimates[name], has_buckets) for name in present}
+    table = {name: _task(tasks[name], present[name], estimates[name], has_buckets=has_buckets) for name in present}
     for name, entry in table.items():
         if expected is not None and partial is None:
             entry["missing"] = max(0, expected[name] - counts[name])
@@ -116,7 +116,7 @@ def aggregate(
     return {"tasks": table, "categories": _categories(estimates, whole), "overall": overall}
 
 
-def _task(task: Task, rows: TaskRows, estimate: Estimate, has_buckets: bool) -> Table:
+def _task(task: Task, rows: TaskRows, estimate: Estimate, *, has_buckets: bool) -> Table:
     """One entry of `tasks`, per cent."""
     return {
         **per_cent(estimate),

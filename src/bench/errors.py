@@ -1,11 +1,10 @@
 """Every error that `bench` raises on purpose, and what the command line makes of it.
 
     BenchError
-    ├── UserError              exit code 2: one line that says what to do
-    │   ├── DataError          a data, prediction or prompt file is not what it should be
-    │   ├── RunFolderError     a run folder is missing, damaged, newer than this version or in use
-    │   └── ModelError         the model cannot be loaded or reached at all
-    └── Interrupted            exit code 130
+    └── UserError              exit code 2: one line that says what to do
+        ├── DataError          a data, prediction or prompt file is not what it should be
+        ├── RunFolderError     a run folder is missing, damaged, newer than this version or in use
+        └── ModelError         the model cannot be loaded or reached at all
 
 A failure of one sample is never an exception: it is a `Completion` with `error` set, or a `Score` with value None.
 """
@@ -46,10 +45,6 @@ class RunFolderError(UserError):
 
 class ModelError(UserError):
     """A model that cannot be loaded, or a server that does not answer at all."""
-
-
-class Interrupted(BenchError):
-    """The user asked to stop; everything finished so far is on disk."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -83,7 +83,7 @@ class Outcome:
     remarks: tuple[str, ...] = field(default=())
 
 
-# --- a run ------------------------------------------------------------------------------------------------------------
+# --- a run -----------------------------------------------------------------------------------------------
 
 
 def run_benchmark(
@@ -207,7 +207,7 @@ def stored_sample(sample: Sample, document: str, prompt: str) -> StoredSample:
     )
 
 
-# --- generate ----------------------------------------------------------------------------------------------------------
+# --- generate --------------------------------------------------------------------------------------------
 
 
 def _generate(benchmark: Benchmark, model: Model, samples: SampleSet, folder: RunFolder, progress: Progress) -> None:
@@ -285,7 +285,7 @@ def forecast(samples: SampleSet, log: CompletionLog) -> str:
     return f"{len(left):,} prompts to answer: {text / 1e6:,.1f} MB of text in, at most {tokens:,} new tokens out"
 
 
-# --- score -------------------------------------------------------------------------------------------------------------
+# --- score -----------------------------------------------------------------------------------------------
 
 
 def score_run(folder: RunFolder, benchmark: Benchmark, options: Mapping[str, Any], progress: Progress) -> Outcome:

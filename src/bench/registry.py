@@ -1,4 +1,4 @@
-"""Benchmarks by folder: every package under `bench.benchmarks` that names `BENCHMARKS` is found, nothing is registered."""
+"""Benchmarks by folder: every package under `bench.benchmarks` that names `BENCHMARKS` is found."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ again. Any other broken line is an error that names file and line.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import fcntl
 import hashlib
 import json
@@ -24,6 +24,7 @@ from bench.records import SCHEMA_VERSION, Completion, Json, RunResult, RunSpec, 
 
 RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
 RESULT, LOG, LOCK = "result.json", "log.txt", ".lock"
+SHORT = 60  # characters of a value that a message shows
 
 
 def generation_sha256(generation: Mapping[str, Any]) -> str:
@@ -117,7 +118,7 @@ class RunFolder:
             if not (path / RUN).is_file():
                 continue
             folder = cls.open(path)
-            if folder._header.get("generation_sha256") == wanted and not folder.finished:
+            if folder.generation_sha256 == wanted and not folder.finished:
                 return folder
         return None
 
@@ -132,6 +133,11 @@ class RunFolder:
     def benchmark(self) -> str:
         """The benchmark's name."""
         return str(self._header["benchmark"])
+
+    @property
+    def generation_sha256(self) -> str:
+        """The hash of all that determines this run's completions."""
+        return str(self._header.get("generation_sha256"))
 
     @property
     def setting(self) -> str:
@@ -317,10 +323,11 @@ class CompletionLog:
         self._failed: set[tuple[str, int, int]] = set()
         self._end = 0
         for line in read_lines(self.path) if self.path.is_file() else ():
-            self._add(to_record(Completion, line, self.path), line.offset, line.size)
+            self.note(to_record(Completion, line, self.path), line.offset, line.size)
             self._end = line.offset + line.size
 
-    def _add(self, completion: Completion, offset: int, size: int) -> None:
+    def note(self, completion: Completion, offset: int, size: int) -> None:
+        """Index a line of the file."""
         key = completion.key
         if key in self._places:
             raise DataError(f"a second completion of {key[0]}", path=self.path, remedy="remove one of the two lines")
@@ -387,16 +394,19 @@ class CompletionLog:
 
 
 class Appender:
+    """Adds completions to a log, each on disk before the next."""
+
     def __init__(self, log: CompletionLog, stream: IO[bytes]) -> None:
         self._log, self._stream = log, stream
 
     def add(self, completion: Completion) -> None:
+        """Write one line and flush it."""
         raw = to_line(completion).encode()
         offset = os.fstat(self._stream.fileno()).st_size
         with writing(self._log.path):
             self._stream.write(raw)
             self._stream.flush()
-        self._log._add(completion, offset, len(raw))  # noqa: SLF001 - one class in two halves
+        self._log.note(completion, offset, len(raw))
 
 
 def _read_header(path: Path) -> Json:
@@ -422,8 +432,8 @@ def _differences(there: object, here: object, name: str = "") -> Iterator[str]:
 
 def _short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= SHORT else text[: SHORT - 3] + "..."
 
 
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

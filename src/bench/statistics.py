@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 RESAMPLES = 2000
+NARROWEST = 1e-12  # an interval narrower than this is one value with rounding noise
 LEVEL = 0.95
 Z = 1.959963984540054  # the normal quantile of LEVEL
 
@@ -65,7 +66,7 @@ def clustered_mean(values: Sequence[float], clusters: Sequence[str], *, name: st
     mean = math.fsum(values) / len(values)
     draws = _resample(sums, sizes, np.random.default_rng([seed, zlib.crc32(name.encode())]))
     low, high = (float(q) for q in np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-    if high - low < 1e-12:
+    if high - low < NARROWEST:
         low, high = wilson(mean, len(sums))
     return Estimate(mean=mean, stderr=_robust_stderr(sums, sizes, mean), low=low, high=high, draws=draws)
 
@@ -89,7 +90,7 @@ def average(parts: Sequence[Estimate]) -> Estimate:
     mean = math.fsum(part.mean for part in parts if part.mean is not None) / len(parts)
     draws = np.mean([part.draws for part in parts if part.draws is not None], axis=0)
     low, high = (float(q) for q in np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-    if high - low < 1e-12:  # every part is constant: their own Wilson bounds are all that is known
+    if high - low < NARROWEST:  # every part is constant: their own Wilson bounds are all that is known
         low = math.fsum(part.low or 0.0 for part in parts) / len(parts)
         high = math.fsum(part.high or 0.0 for part in parts) / len(parts)
     return Estimate(mean=mean, stderr=_stderr_of(parts), low=low, high=high, draws=draws)
@@ -127,7 +128,7 @@ def _resample(sums: Floats, sizes: Floats, rng: np.random.Generator) -> Floats:
 def _robust_stderr(sums: Floats, sizes: Floats, mean: float) -> float | None:
     """sqrt(C / (C - 1) * sum over clusters of (sum of deviations)^2) / n."""
     count = len(sums)
-    if count < 2:
+    if count == 1:
         return None
     squares = float(((sums - sizes * mean) ** 2).sum())
     return math.sqrt(squares * count / (count - 1)) / float(sizes.sum())

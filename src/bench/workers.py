@@ -48,7 +48,7 @@ def map_chunks(
         BenchError: a worker died.
     """
     count = cores() if workers is None else workers
-    if count < 2 or not may_fork():
+    if count == 1 or not may_fork():
         yield from (work(chunk) for _, chunk in chunks)
         return
     pool = _Pool(work, count)

@@ -27,10 +27,12 @@ class Bar:
         from tqdm import tqdm
 
         self._sum, self._judged, self._failed = 0.0, 0, 0
-        slow = {} if sys.stderr.isatty() else {"mininterval": 30.0}
+        every = 0.1 if sys.stderr.isatty() else 30.0
         # The monitor thread would make forking unsafe, see bench.workers.
         tqdm.monitor_interval = 0
-        self._bar = tqdm(total=total, initial=done, desc=stage, unit="sample", file=sys.stderr, leave=False, **slow)
+        self._bar = tqdm(
+            total=total, initial=done, desc=stage, unit="sample", file=sys.stderr, leave=False, mininterval=every
+        )
 
     def advance(self, *, score: float | None = None, failed: bool = False) -> None:
         """One unit more."""

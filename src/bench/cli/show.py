@@ -28,7 +28,8 @@ def command(run: Path, **options: Any) -> None:
     _check_task(folder, options["task"])
     chosen = islice((item for item in scored_samples(folder) if _wanted(item, options)), options["limit"])
     shown = 0
-    for shown, item in enumerate(chosen, start=1):
+    for item in chosen:
+        shown += 1
         click.echo(json.dumps(item, ensure_ascii=False) if options["as_json"] else _text(item))
     if not shown:
         click.echo("no such samples in this run", err=True)

@@ -1,0 +1,60 @@
+# Everything happens in .venv, made from requirements/dev.txt; nothing is installed elsewhere.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+# `make oracle /some/dir` and `make oracle DIR=/some/dir` are the same.
+ifeq (oracle,$(firstword $(MAKECMDGOALS)))
+  DIR ?= $(word 2,$(MAKECMDGOALS))
+  $(eval .PHONY: $(wordlist 2,9,$(MAKECMDGOALS)))
+  $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
+endif
+
+.PHONY: demo test check format lock oracle bench-scoring test-serve clean
+
+demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
+	$(BIN)/bench run longbench --model lexical --data sample
+
+test: $(VENV)/.ready  ## the whole suite; says what it left out
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready  ## style, types and layers
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+oracle: $(VENV)/.ready  ## rebuild the test vectors: make oracle DIR [REPO=path or git address of the authors' repository]
+	@test -n "$(DIR)" || { echo "usage: make oracle DIR [REPO=PATH]"; exit 2; }
+	$(BIN)/python scripts/make_oracle.py "$(DIR)" $(if $(REPO),--repo "$(REPO)")
+
+bench-scoring: $(VENV)/.ready  ## against the official eval.py: make bench-scoring OFFICIAL=... ORACLE=... PREDICTIONS=...
+	$(BIN)/python benches/scoring_speed.py --official "$(OFFICIAL)" --oracle "$(ORACLE)" "$(PREDICTIONS)"
+
+test-serve: $(VENV)/.ready  ## a real local server of a tiny random model, answered through openai/...
+	scripts/test_serve.sh
+
+lock:  ## pin what the tests run with; needs uv
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" -q -o requirements/dev.txt
+
+$(VENV)/.ready: pyproject.toml requirements/dev.txt
+ifdef UV
+	uv venv -q --clear --python $(PYTHON) $(VENV)
+	uv pip install -q --python $(BIN)/python -r requirements/dev.txt
+	uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
