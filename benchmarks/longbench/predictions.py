@@ -7,7 +7,6 @@ the order in which several processes happened to finish.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import re
 from collections import Counter
@@ -112,11 +111,12 @@ class Predictions:
         seen: set[bytes] = set()
         left = found.doubled if self.dedupe else 0
         for number, line in enumerate(read_lines(found.path)):
-            data, identity = _checked(found.path, line), _identity(line.data)
-            if left and identity in seen:
+            data = _checked(found.path, line)
+            if left and (identity := _identity(line)) in seen:
                 left -= 1
                 continue
-            seen.add(identity)
+            if left:
+                seen.add(identity)
             yield self._stored(found, line, number, data), _completion(f"{found.task}/{number}", data["pred"])
 
     def _stored(self, found: PredictionFile, line: Line, number: int, data: Mapping[str, Any]) -> StoredSample:
@@ -187,7 +187,7 @@ def _look_over(task: str, path: Path, published: int) -> PredictionFile:
     counts: Counter[bytes] = Counter()
     end = 0
     for line in read_lines(path):
-        counts[_identity(line.data)] += 1
+        counts[_identity(line)] += 1
         end = line.offset + line.size
     rows = counts.total()
     repeats = rows - len(counts)
@@ -202,10 +202,10 @@ def _look_over(task: str, path: Path, published: int) -> PredictionFile:
     return PredictionFile(task=task, path=path, rows=rows, doubled=repeats, unfinished=unfinished, sha256=sha256)
 
 
-def _identity(data: Any) -> bytes:
+def _identity(line: Line) -> bytes:
     """What makes a row the same row: its own id where it has one, else all of it."""
-    own = data.get("_id") if isinstance(data, dict) else None
-    return hashlib.blake2b(json.dumps(own or data, sort_keys=True).encode(), digest_size=16).digest()
+    own = line.data.get("_id") if isinstance(line.data, dict) else None
+    return hashlib.blake2b(line.raw.strip() if own is None else str(own).encode(), digest_size=16).digest()
 
 
 def _checked(path: Path, line: Line) -> Mapping[str, Any]:

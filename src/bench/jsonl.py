@@ -14,15 +14,22 @@ from bench.records import from_json, to_json
 
 Record = TypeVar("Record")
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a JSONL file: `number` counts from 1, `offset` and `size` are bytes, `data` is the parsed value."""
+    """One line of a JSONL file: `number` counts from 1, `offset` is in bytes, `data` is what `raw` says."""
 
     number: int
     offset: int
-    size: int
+    raw: bytes
     data: Any
+
+    @property
+    def size(self) -> int:
+        """Bytes, its line end included."""
+        return len(self.raw)
 
 
 class Lines(Protocol):
@@ -54,7 +61,7 @@ def read_lines(path: Path, stream: Lines | None = None, *, drop_unfinished: bool
     for number, raw in enumerate(stream, start=1):
         if raw.strip():
             try:
-                yield Line(number=number, offset=offset, size=len(raw), data=parse_line(raw))
+                yield Line(number=number, offset=offset, raw=raw, data=parse_line(raw))
             except ValueError as error:
                 if drop_unfinished and not stream.read(1):
                     return
@@ -148,7 +155,7 @@ def to_line(data: object) -> str:
     A lone surrogate, which a model can produce and UTF-8 cannot hold, is written escaped.
     """
     plain = to_json(data) if is_dataclass(data) else data
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False)
+    text = _encode(plain)
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -221,3 +221,19 @@ class Benchmark(Protocol):
 
     def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
         """A line of such a file."""
+
+
+class Progress(Protocol):
+    """Who is told what happens; the command line draws it, a library call stays silent."""
+
+    def say(self, line: str) -> None:
+        """One line worth reading."""
+
+    def start(self, stage: str, *, total: int, done: int) -> None:
+        """A stage begins; `done` of its `total` units were there already."""
+
+    def advance(self, *, score: float | None = None, failed: bool = False) -> None:
+        """One unit more, with its value in [0, 1] where it has one."""
+
+    def end(self) -> None:
+        """The stage is over."""

@@ -7,9 +7,10 @@ and written as one line of JSON (`to_json`, `from_json`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 Json = dict[str, Any]
@@ -251,20 +252,26 @@ class RunResult:
         return sum(task["not_judged"] for task in self.tasks.values())
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in dataclasses.fields(kind))
+
+
+_NESTED: Mapping[str, type] = {"usage": Usage, "spec": RunSpec}
+_AS_IT_IS = frozenset({str, int, float, bool, type(None), tuple})
+
+
 def to_json(record: object) -> Json:
     """The record as plain JSON data; fields at their default are kept, so that every line of a file has one shape."""
-    return {key: _plain(value) for key, value in _fields(record)}
-
-
-def _fields(record: object) -> Iterator[tuple[str, object]]:
-    for item in dataclasses.fields(record):  # type: ignore[arg-type]
-        yield item.name, getattr(record, item.name)
+    return {name: _plain(getattr(record, name)) for name in _names(type(record))}
 
 
 def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value):
-        return to_json(value)
-    return dict(value) if isinstance(value, Mapping) else value
+    if type(value) in _AS_IT_IS:
+        return value
+    if isinstance(value, Mapping):
+        return dict(value)
+    return to_json(value) if dataclasses.is_dataclass(value) else value
 
 
 def from_json(record: type[Record], data: Mapping[str, Any]) -> Record:
@@ -273,14 +280,11 @@ def from_json(record: type[Record], data: Mapping[str, Any]) -> Record:
     Raises:
         TypeError: a field without a default is not there.
     """
-    names = {item.name: item for item in dataclasses.fields(record)}  # type: ignore[arg-type]
-    known = {key: _typed(names[key].name, value) for key, value in data.items() if key in names}
-    return record(**known)
+    names = _names(record)
+    return record(**{key: _restored(key, value) for key, value in data.items() if key in names})
 
 
-def _typed(name: str, value: object) -> object:
-    if name == "usage" and isinstance(value, Mapping):
-        return from_json(Usage, value)
-    if name == "spec" and isinstance(value, Mapping):
-        return from_json(RunSpec, value)
-    return tuple(value) if isinstance(value, list) else value
+def _restored(name: str, value: Any) -> object:
+    if type(value) is list:
+        return tuple(value)
+    return from_json(_NESTED[name], value) if name in _NESTED else value

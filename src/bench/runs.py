@@ -228,7 +228,7 @@ class RunFolder:
             raise RunFolderError(f"{self.path}: {text}") from None
         self._lock = handle
 
-    def unlock(self) -> None:
+    def close(self) -> None:
         """Let go of the folder."""
         if self._lock is not None:
             self._lock.close()

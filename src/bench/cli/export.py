@@ -32,9 +32,9 @@ def command(run: Path, layout: str, out: Path) -> None:
 
 def _official(folder: Any, out: Path) -> list[Path]:
     from bench.jsonl import replacing, to_line
-    from bench.pipeline import final
     from bench.registry import find_benchmark
     from bench.runs import folder_name
+    from bench.stages.score import final
 
     benchmark, model, log = find_benchmark(folder.benchmark), folder_name(folder.name), folder.completions()
     streams: dict[Path, Any] = {}
