@@ -11,11 +11,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bench.completion_log import Appender
 from bench.errors import UserError, did_you_mean
 from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Selection
 from bench.records import EXCERPT, RunResult, Sample, Sampling, StoredSample
 from bench.registry import find_benchmark
-from bench.runs import Appender, RunFolder
+from bench.runs import RunFolder
 from bench.stages import Session
 from bench.stages.generate import generate
 from bench.stages.score import score

@@ -11,16 +11,16 @@ import datetime as dt
 import fcntl
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
-from bench.errors import DataError, RunFolderError
-from bench.jsonl import open_bytes, parse_line, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
-from bench.records import SCHEMA_VERSION, Completion, Json, RunResult, RunSpec, Score, StoredSample, from_json, to_json
+from bench.completion_log import CompletionLog
+from bench.errors import RunFolderError
+from bench.jsonl import open_bytes, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
+from bench.records import SCHEMA_VERSION, Json, RunResult, RunSpec, Score, StoredSample, from_json, to_json
 
 RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
 RESULT, LOG, LOCK = "result.json", "log.txt", ".lock"
@@ -303,110 +303,6 @@ class RunFolder:
         """Add a line to log.txt."""
         with writing(self.path / LOG), (self.path / LOG).open("a", encoding="utf-8") as stream:
             stream.write(f"{_now().isoformat(timespec='seconds')} {text}\n")
-
-
-class CompletionLog:
-    """completions.jsonl: an append-only file and an index of it; texts stay on disk.
-
-    Opening it for appending mends what a kill left behind: an unfinished last line is cut off, and completions that
-    failed are taken out, so that they are asked again and every key stands in the file once.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._reader: IO[bytes] | None = None
-        self._index()
-
-    def _index(self) -> None:
-        self._places: dict[tuple[str, int, int], tuple[int, int]] = {}
-        self._keys: dict[str, list[tuple[str, int, int]]] = {}
-        self._failed: set[tuple[str, int, int]] = set()
-        self._end = 0
-        for line in read_lines(self.path) if self.path.is_file() else ():
-            self.note(to_record(Completion, line, self.path), line.offset, line.size)
-            self._end = line.offset + line.size
-
-    def note(self, completion: Completion, offset: int, size: int) -> None:
-        """Index a line of the file."""
-        key = completion.key
-        if key in self._places:
-            raise DataError(f"a second completion of {key[0]}", path=self.path, remedy="remove one of the two lines")
-        self._places[key] = (offset, size)
-        self._keys.setdefault(key[0], []).append(key)
-        if completion.error is not None:
-            self._failed.add(key)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._places
-
-    @property
-    def failed(self) -> int:
-        """How many completions are recorded failures."""
-        return len(self._failed)
-
-    def of(self, sample_id: str) -> list[Completion]:
-        """Every completion of one sample, in the order of attempts and steps."""
-        return [self._read(key) for key in sorted(self._keys.get(sample_id, []))]
-
-    def _read(self, key: tuple[str, int, int]) -> Completion:
-        if self._reader is None:
-            self._reader = open_bytes(self.path)
-        offset, size = self._places[key]
-        self._reader.seek(offset)
-        return from_json(Completion, parse_line(self._reader.read(size)))
-
-    def mend(self) -> int:
-        """Make the file ready for more lines; returns how many failed completions will be asked again."""
-        dropped = len(self._failed)
-        if dropped:
-            self._rewrite_without_failures()
-        elif self.path.is_file() and self.path.stat().st_size:
-            self._cut_unfinished_line()
-        return dropped
-
-    def _rewrite_without_failures(self) -> None:
-        kept = [key for key in self._places if key not in self._failed]
-        replace_file(self.path, (to_line(self._read(key)) for key in kept))
-        self.close()
-        self._index()
-
-    def _cut_unfinished_line(self) -> None:
-        with writing(self.path), self.path.open("r+b") as stream:
-            stream.truncate(self._end)
-            stream.seek(max(self._end - 1, 0))
-            if self._end and stream.read(1) != b"\n":
-                stream.write(b"\n")
-
-    @contextmanager
-    def appending(self) -> Iterator[Appender]:
-        """An appender; every line it takes is flushed before it returns."""
-        with writing(self.path), self.path.open("ab") as stream:
-            yield Appender(self, stream)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-
-class Appender:
-    """Adds completions to a log, each on disk before the next."""
-
-    def __init__(self, log: CompletionLog, stream: IO[bytes]) -> None:
-        self._log, self._stream = log, stream
-
-    def add(self, completion: Completion) -> None:
-        """Write one line and flush it."""
-        raw = to_line(completion).encode()
-        offset = os.fstat(self._stream.fileno()).st_size
-        with writing(self._log.path):
-            self._stream.write(raw)
-            self._stream.flush()
-        self._log.note(completion, offset, len(raw))
 
 
 def _read_header(path: Path) -> Json:

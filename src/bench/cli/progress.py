@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ class Bar:
     """A bar for a stage; on something that is no terminal it prints a line every half minute."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._sum, self._judged, self._failed = 0.0, 0, 0
 
     def say(self, line: str) -> None:
@@ -31,7 +31,7 @@ class Bar:
         # The monitor thread would make forking unsafe, see bench.workers.
         tqdm.monitor_interval = 0
         self._bar = tqdm(
-            total=total, initial=done, desc=stage, unit="sample", file=sys.stderr, leave=False, mininterval=every
+            None, total=total, initial=done, desc=stage, unit="sample", file=sys.stderr, leave=False, mininterval=every
         )
 
     def advance(self, *, score: float | None = None, failed: bool = False) -> None:

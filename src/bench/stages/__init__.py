@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.completion_log import CompletionLog
 from bench.protocols import Benchmark, Progress
-from bench.runs import CompletionLog, RunFolder
+from bench.runs import RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

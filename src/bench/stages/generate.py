@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from bench.completion_log import CompletionLog
 from bench.protocols import Benchmark, Entry, Model, SampleSet
 from bench.records import Completion, Prompt, Sample
-from bench.runs import CompletionLog
 from bench.stages import Session
 
 
