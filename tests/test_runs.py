@@ -1,5 +1,6 @@
-"""Would catch a run folder that loses or doubles a completion, takes a half-written file for a whole one, mixes two
-generations, or cannot be read by the next version.
+"""Would catch a run folder that loses or doubles a completion, or mixes two generations.
+
+Also one that takes a half-written file for a whole one, or that the next version cannot read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Would catch results out of order, a lost exception, unbounded reading ahead, or a dictionary loaded in every process."""
+"""Would catch results out of order, a lost exception, or a dictionary of words loaded in every process."""
 
 from __future__ import annotations
 
