@@ -23,6 +23,7 @@ class Fake:
     ) -> None:
         self.name = "fake"
         self.spec: Mapping[str, Any] = {"backend": "fake"}
+        self.notes: list[str] = []
         self.asked: list[tuple[str, int, int]] = []
         self._answer = answer
         self._delay = delay

@@ -38,6 +38,7 @@ class Lexical:
 
     name = "lexical"
     spec: Mapping[str, Any] = MappingProxyType({"backend": "lexical", "version": VERSION})
+    notes: Sequence[str] = ()
 
     def check(self) -> None:
         """Nothing to find out: it needs nothing."""

@@ -44,6 +44,7 @@ class Replay:
         self._places: dict[Key, tuple[int, int]] = {}
         digests = {file.name: self._index(number, file) for number, file in enumerate(self._files)}
         self.spec: Mapping[str, Any] = {"backend": "replay", "sha256": digests}
+        self.notes: Sequence[str] = ()
 
     def check(self) -> None:
         """Nothing more to find out: the files were read when the model was made."""

@@ -41,7 +41,7 @@ def said(error: BaseException) -> str:
     body = getattr(error, "body", None)
     nested = body.get("error", body) if isinstance(body, dict) else None
     message = nested.get("message") or nested.get("detail") if isinstance(nested, dict) else nested
-    return str(message or error or type(error).__name__)
+    return str(message or str(error) or type(error).__name__)
 
 
 def _choice(reply: Any) -> Any:

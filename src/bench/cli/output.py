@@ -37,6 +37,7 @@ def finish(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
     if options["csv"] not in {None, "-"}:
         Path(options["csv"]).write_text(_csv(outcomes), encoding="utf-8")
     not_judged = sum(outcome.result.not_judged for outcome in outcomes if outcome.result is not None)
+    sys.stdout.flush()
     for outcome in outcomes:
         click.echo(_unjudged(outcome), err=True, nl=False)
         click.echo(str(outcome.folder.path), err=True)

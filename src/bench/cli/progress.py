@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,29 +11,31 @@ import click
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+EVERY = 30.0  # seconds between the lines that stand in for a bar where stderr is no terminal
+
 
 class Bar:
-    """A bar for a stage; on something that is no terminal it prints a line every half minute."""
+    """A bar for a stage on a terminal, and a plain line now and then in a log file."""
 
     def __init__(self) -> None:
         self._bar: tqdm[Any] | None = None
         self._sum, self._judged, self._failed = 0.0, 0, 0
+        self._said = 0.0
 
     def say(self, line: str) -> None:
         """One line, above the bar."""
         click.echo(line, err=True)
 
     def start(self, stage: str, *, total: int, done: int) -> None:
-        """Draw a bar; what was done in an earlier start counts for the percentage, not for the rate."""
+        """Begin a stage; what was done in an earlier start counts for the percentage, not for the rate."""
         from tqdm import tqdm
 
         self._sum, self._judged, self._failed = 0.0, 0, 0
-        every = 0.1 if sys.stderr.isatty() else 30.0
+        self._said = time.monotonic()
         # The monitor thread would make forking unsafe, see bench.workers.
         tqdm.monitor_interval = 0
-        self._bar = tqdm(
-            None, total=total, initial=done, desc=stage, unit="sample", file=sys.stderr, leave=False, mininterval=every
-        )
+        hidden = sys.stderr if sys.stderr.isatty() else _Nowhere()
+        self._bar = tqdm(None, total=total, initial=done, desc=stage, unit="sample", file=hidden, leave=False)
 
     def advance(self, *, score: float | None = None, failed: bool = False) -> None:
         """One unit more."""
@@ -43,6 +46,9 @@ class Bar:
         if self._judged or self._failed:
             self._bar.set_postfix_str(self._status(), refresh=False)
         self._bar.update()
+        if not sys.stderr.isatty() and time.monotonic() - self._said > EVERY:
+            self._said = time.monotonic()
+            self.say(str(self._bar))
 
     def _status(self) -> str:
         mean = f"score {100 * self._sum / self._judged:.1f}" if self._judged else ""
@@ -53,3 +59,13 @@ class Bar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+class _Nowhere:
+    """A stream for a bar that only counts."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return None

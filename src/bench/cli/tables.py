@@ -30,9 +30,10 @@ def print_result(result: RunResult) -> None:
     screen.print()
     screen.print(f"[bold]{result.benchmark}[/] · {result.model} · {result.setting}", end="\n\n")
     screen.print(_task_table(result))
-    if result.categories:
+    if any(entry["score"] is not None for found in result.categories.values() for entry in found.values()):
         screen.print(_category_table(result))
-    screen.print(_overall_table(result))
+    if any(entry["score"] is not None for entry in result.overall.values()):
+        screen.print(_overall_table(result))
     for mark in marks(result):
         screen.print(f"[yellow]•[/] {mark}", soft_wrap=True)
 
@@ -88,7 +89,7 @@ def marks(result: RunResult) -> Iterator[str]:
         if entry["score"] is None:
             reasons.setdefault(entry["reason"], []).append(name)
     for reason, names in reasons.items():
-        yield f"no {', '.join(names)}: {_shortened(reason)}"
+        yield f"not computed: {', '.join(names)} ({_shortened(reason)})"
     for name, task in result.tasks.items():
         yield from _task_marks(name, task)
     if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
