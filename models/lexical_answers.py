@@ -20,7 +20,7 @@ _SENTENCES = 6
 _NEAR = {"en": 25.0, "zh": 8.0}
 """Characters at which a word of the question has lost half of its pull on a span."""
 _BEHIND = 0.35
-"""Pull of a word that stands behind the span: answers mostly follow what was asked."""
+"""Pull of a word that stands behind the span: answers mostly follow what was asked, but for who did it."""
 _NEIGHBOURS = 0.25
 """Share of its neighbours' score that a sentence gets: an answer often stands next to the words of the question."""
 
@@ -30,14 +30,19 @@ _MONTHS = (
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 _DATE_EN = (
-    rf"(?:\d{{1,2}} )?{_MONTHS}(?: \d{{1,2}}(?:st|nd|rd|th)?)?(?:,? \d{{4}})?"
+    rf"(?:\d{{1,2}} )?{_MONTHS}(?: \d{{1,2}}(?!\d)(?:st|nd|rd|th)?)?(?:,? \d{{4}})?"
     r"|\d{4}-\d{2}-\d{2}|\b1\d{3}s?\b|\b20\d{2}s?\b"
 )
 _NUMBER_EN = (
     rf"[$€£]?{_DIGITS}(?: (?:thousand|million|billion|trillion))?(?:%| percent| per cent| [a-z]+)?"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred)\b"
 )
-_NAME_EN = r"\b[A-Z][\w'’.-]*(?: (?:(?:of|the|and|de|van|von|for|da|del|la|&) )?[A-Z][\w'’.-]*)*"
+# Words that are capital only because a sentence begins with them, and dates, are no names by themselves.
+_NO_NAME = (
+    rf"(?!(?:The|An?|In|On|At|For|By|It|He|She|We|They|You|I|This|That|These|There|But|And|When|After|As|If|What|How|"
+    rf"However|His|Her|Passage|{_MONTHS}|[A-Z][a-z]+day)\b(?! [A-Z]))"
+)
+_NAME_EN = rf"\b{_NO_NAME}[A-Z][\w'’.-]*(?: (?:(?:of|the|and|de|van|von|for|da|del|la|&) )?[A-Z][\w'’.-]*)*"
 _PLACE_EN = (
     rf"(?<=\bin )(?:the )?{_NAME_EN}|(?<=\bat )(?:the )?{_NAME_EN}|(?<=\bnear ){_NAME_EN}|(?<=\bfrom ){_NAME_EN}"
 )
@@ -71,29 +76,13 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _UNIT_ZH = re.compile(r"(?:多少|几)([\u4e00-\u9fff]{1,4}?)(?=[？?，。的]|$)")
-_WHICH_ZH = re.compile(r"哪(?:一)?[个家所座位名国]的?([\u4e00-\u9fff]{0,4}?)(?=[？?，。的]|$|[\u4e00-\u9fff])")
-_HEADS_ZH = (
-    "公司",
-    "法院",
-    "大学",
-    "学院",
-    "小区",
-    "省份",
-    "省",
-    "市",
-    "县",
-    "区",
-    "国家",
-    "国",
-    "医院",
-    "银行",
-    "部门",
-    "机构",
-)
+_HEADS_ZH = ("公司", "法院", "大学", "学院", "小区", "医院", "银行", "部门", "机构", "省", "市", "县", "区", "国")
+"""What an institution's or a place's name ends with."""
 _ASKING_ZH = re.compile(
     r"什么样?的?|哪[个家所座位名些种里儿一]?|谁|为何|如何|怎么样?|多少|是否|是|几|何时|的|了|吗|呢|在"
 )
 _CLAUSE = {"en": re.compile(r"[^,;:()\n]+"), "zh": re.compile(r"[^，,；;。！!？?：:\n]+")}
+_WHO = re.compile(r"\bwho(?:se|m)?\b", re.IGNORECASE)
 _LONG_ANSWER = {
     "en": re.compile(
         r"\b(?:why|how(?! many| much| long| old| far| tall| often))\b|\b(?:describe|explain)\b", re.IGNORECASE
@@ -119,8 +108,9 @@ def answer(question: str, context: str, language: str) -> str:
     top = [index for index in best(passage.scores, _SENTENCES) if passage.pieces[index].text.strip()]
     if not top:
         return ""
+    behind = 1.0 if _WHO.search(question) else _BEHIND
     for pattern in _patterns(question, language):
-        span = _nearest(passage, top, pattern, question)
+        span = _nearest(passage, top, pattern, question, behind)
         if span:
             return span
     return _clause(passage, top[0], question)
@@ -140,7 +130,7 @@ def _read(question: str, context: str, language: str) -> _Passage:
 
 
 def _spread(scores: Sequence[float]) -> list[float]:
-    before, after = [0.0, *scores[:-1]], [*scores[1:], 0.0]
+    before, after = [0.0, *scores][:-1], [*scores, 0.0][1:]
     return [own + _NEIGHBOURS * (left + right) for own, left, right in zip(scores, before, after, strict=True)]
 
 
@@ -163,18 +153,19 @@ def _chinese_heads(question: str) -> Iterator[re.Pattern[str]]:
     rest = question[asked.end() : asked.end() + 6] if asked else ""
     for head in _HEADS_ZH:
         if rest.startswith(head):
-            yield re.compile(rf"{_RUN_ZH}{{1,14}}?{head.removesuffix('份').removesuffix('家') or head}")
+            yield re.compile(rf"{_RUN_ZH}{{1,14}}?{head}")
 
 
-def _nearest(passage: _Passage, top: Sequence[int], pattern: re.Pattern[str], question: str) -> str:
-    """The span of that kind with most of the question before it; the first of equals."""
+def _nearest(passage: _Passage, top: Sequence[int], pattern: re.Pattern[str], question: str, behind: float) -> str:
+    """The span of that kind with most of the question near it; the first of equals."""
     found, best_pull = "", 0.0
+    near = _NEAR["zh" if passage.language == "zh" else "en"]
     for rank in top:
         text = passage.pieces[rank].text
         places = _places(passage, text)
         for match in pattern.finditer(text):
             span = match[0].strip(" .,，")
-            pull = passage.scores[rank] * _pull(places, match.start(), match.end(), _NEAR.get(passage.language, 25.0))
+            pull = passage.scores[rank] * _pull(places, match.span(), near, behind)
             if pull > best_pull and span and span not in question:
                 found, best_pull = span, pull
     return found
@@ -183,20 +174,22 @@ def _nearest(passage: _Passage, top: Sequence[int], pattern: re.Pattern[str], qu
 def _places(passage: _Passage, text: str) -> list[tuple[int, float]]:
     """Where the question's words stand in a sentence, and how rare each is."""
     lowered = text.lower()
+    border = "" if passage.language == "zh" else r"\b"
     return [
         (match.start(), passage.index.idf(word))
         for word in dict.fromkeys(passage.query)
-        for match in re.finditer(re.escape(word), lowered)
+        for match in re.finditer(f"{border}{re.escape(word)}{border}", lowered)
     ]
 
 
-def _pull(places: Sequence[tuple[int, float]], start: int, end: int, near: float) -> float:
+def _pull(places: Sequence[tuple[int, float]], span: tuple[int, int], near: float, behind: float) -> float:
+    start, end = span
     total = 0.0
     for place, weight in places:
         if place < start:
             total += weight / (1 + (start - place) / near)
         elif place >= end:
-            total += _BEHIND * weight / (1 + (place - end) / near)
+            total += behind * weight / (1 + (place - end) / near)
     return total
 
 

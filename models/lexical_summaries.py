@@ -19,6 +19,10 @@ _FOCUSED = {"en": 90, "zh": 90}
 """Words (characters) of an answer to a question about a transcript."""
 _SHORTEST = {"en": 6, "zh": 8}
 """Words (characters) below which a line is a headline, a date, a greeting or a page number."""
+_CANDIDATES = 60
+"""Sentences that are looked at for a summary by score."""
+_LEAST = 0.25
+"""A sentence with less than this share of the best one's score is not to the point."""
 _LONGEST = {"en": 80, "zh": 120}
 
 _DOCUMENT = re.compile(r"^(?:Passage|Document|Article|文章|文档|段落)\s*\d+\s*[:：]\s*", re.MULTILINE)
@@ -93,17 +97,17 @@ def _focused(text: str, question: str, language: str) -> str:
 
 
 def _in_order(pieces: Sequence[str], scores: Sequence[float], size: int, language: str) -> str:
-    """The best pieces that fit into `size`, as they stand in the document."""
-    chosen: list[int] = []
-    used = 0
-    for index in best(scores, 60):
+    """The best pieces that fit into `size`, each said once, as they stand in the document."""
+    chosen: dict[str, int] = {}
+    least = _LEAST * max(scores, default=0.0)
+    left = size
+    for index in best(scores, _CANDIDATES):
         length = _length(pieces[index], language)
-        if scores[index] > 0 and used + length <= size:
-            chosen.append(index)
-            used += length
-    return _join((pieces[index] for index in sorted(chosen)), language) or dialogue_lead(
-        "\n".join(pieces[:60]), language, size
-    )
+        if scores[index] > least and length <= left and pieces[index] not in chosen:
+            chosen[pieces[index]] = index
+            left -= length
+    in_order = sorted(chosen.values())
+    return _join((pieces[index] for index in in_order), language) or _until(pieces[:_CANDIDATES], size, language)
 
 
 def _until(pieces: Iterator[str] | Sequence[str], size: int, language: str) -> str:
