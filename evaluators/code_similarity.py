@@ -38,7 +38,7 @@ def edit_indel(line: str, reference: str) -> float:
     return _hundredths(1.0 - (total - 2 * subsequence.length(line, reference)) / total)
 
 
-def code_sim_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def code_sim_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """Edit similarity in [0, 1] of the answer's first line of code, by difflib."""
     return edit_difflib(picked_line(prediction), reference)
 

@@ -21,11 +21,11 @@ def f1(answer: Sequence[str], reference: Sequence[str]) -> float:
     return (2 * precision * recall) / (precision + recall)
 
 
-def qa_f1_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def qa_f1_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """F1 of an English answer in [0, 1], over words without punctuation, articles and case."""
     return f1(english_words(prediction), english_words(reference))
 
 
-def qa_f1_zh_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def qa_f1_zh_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """F1 of a Chinese answer in [0, 1], over jieba's words without punctuation."""
     return f1(chinese_words(segment(prediction)), chinese_words(segment(reference)))

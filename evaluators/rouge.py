@@ -69,12 +69,12 @@ class Summary:
         return self._columns[number]
 
 
-def rouge_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def rouge_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """The authors' ROUGE-L F of an English answer in [0, 1]; where the package raises, 0 as in their scorer."""
     return compare(Summary(prediction), Summary(reference), STEPS_ENGLISH).official
 
 
-def rouge_zh_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def rouge_zh_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """The authors' ROUGE-L F of a Chinese answer in [0, 1], over jieba's words joined with spaces."""
     return compare(chinese_summary(prediction), chinese_summary(reference), STEPS_CHINESE).official
 

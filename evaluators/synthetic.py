@@ -34,12 +34,12 @@ def paragraph_number(reference: str, pattern: re.Pattern[str]) -> str:
     return found[0]
 
 
-def count_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def count_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """Share of the answer's numbers that are the reference, in [0, 1]."""
     return share_right(numbers(prediction), reference)
 
 
-def retrieval_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def retrieval_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """Share of the answer's numbers that are the number in `Paragraph N`, in [0, 1].
 
     Raises:
@@ -48,7 +48,7 @@ def retrieval_score(prediction: str, reference: str, all_classes: Sequence[str] 
     return share_right(numbers(prediction), paragraph_number(reference, PARAGRAPH))
 
 
-def retrieval_zh_score(prediction: str, reference: str, all_classes: Sequence[str] = ()) -> float:
+def retrieval_zh_score(prediction: str, reference: str, _classes: Sequence[str] = ()) -> float:
     """Share of the answer's numbers that are the number in `段落N`, in [0, 1].
 
     Raises:

@@ -1,0 +1,55 @@
+"""Where tests find the data and the packages that are no part of the project.
+
+Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,oracle` in the environment they fail instead.
+`make oracle DIR` makes both anywhere, then `BENCH_SHARED=DIR pytest` skips nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def absent(what: str, message: str) -> None:
+    """Skip the test, or fail it where the environment says that this must be there."""
+    if what in os.environ.get("BENCH_REQUIRE", "").split(","):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def shared_data() -> Path:
+    """The folder with the test data: `$BENCH_SHARED`, by default `shared` beside the repository."""
+    folder = Path(os.environ.get("BENCH_SHARED", REPOSITORY.parent / "shared"))
+    if not (folder / "data" / "longbench" / "golden").is_dir():
+        absent("shared", f"no test data in {folder}: set BENCH_SHARED, or make them with `make oracle DIR`")
+    return folder
+
+
+def oracle_folder() -> Path:
+    """The folder with the authors' scripts and the environments they run in."""
+    places = [os.environ.get("BENCH_ORACLE"), os.environ.get("BENCH_SHARED"), REPOSITORY.parent / "shared"]
+    folders = [Path(places[0])] if places[0] else [Path(place) / "oracle" for place in places[1:] if place]
+    for folder in folders:
+        if (folder / "with-levenshtein").is_dir() and (folder / "LongBench" / "metrics.py").is_file():
+            return folder
+    absent("oracle", "the authors' scorer is not here: set BENCH_ORACLE, or make it with `make oracle DIR`")
+    raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    return shared_data()
+
+
+@pytest.fixture(scope="session")
+def longbench(shared: Path) -> Path:
+    return shared / "data" / "longbench"
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Path:
+    return oracle_folder()
