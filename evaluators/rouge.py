@@ -57,7 +57,9 @@ class Summary:
 
     def __init__(self, text: str) -> None:
         """Cut at full stops; a sentence of blanks is one empty word, and only nothing at all is no sentence."""
-        self.sentences = [piece.split() or [""] for piece in text.split(".") if piece]
+        # a model that repeats itself is compared once: the union of the words is the same
+        pieces = dict.fromkeys(text.split("."))
+        self.sentences = [piece.split() or [""] for piece in pieces if piece]
         self.words = set().union(*self.sentences)
         self.longest = max(map(len, self.sentences), default=0)
         self._columns: dict[int, subsequence.Columns] = {}
@@ -105,22 +107,24 @@ def _union(answer: Summary, reference: Summary) -> set[str]:
     shared = answer.words & reference.words
     bits = {word: 1 << place for place, word in enumerate(shared)}
     answer_masks, reference_masks = _masks(answer, bits), _masks(reference, bits)
-    pairs = [
-        (mask & other, row, column) for row, mask in reference_masks for column, other in answer_masks if mask & other
-    ]
-    # the subsequence of sentences with one common word is that word: no need to look, and often nothing is left then
+    found = _certain({mask for _, mask in answer_masks}, {mask for _, mask in reference_masks})
+    for row, wanted in reference_masks:
+        for column, mask in answer_masks:
+            if wanted & mask & ~found:
+                for word in _pair_words(answer, column, reference.sentences[row]):
+                    found |= bits[word]
+    return {word for word, bit in bits.items() if bit & found}
+
+
+def _certain(masks: set[int], others: set[int]) -> int:
+    """The words that are all that two sentences have in common: their subsequence needs no looking for."""
     found = 0
-    for mask, _, _ in pairs:
-        if not mask & (mask - 1):
-            found |= mask
-    union = {word for word, bit in bits.items() if bit & found}
-    for mask, row, column in pairs:
-        if mask & ~found:
-            words = _pair_words(answer, column, reference.sentences[row])
-            union |= words
-            for word in words:
-                found |= bits[word]
-    return union
+    for mask in masks:
+        for other in others:
+            common = mask & other
+            if not common & (common - 1):
+                found |= common
+    return found
 
 
 def _masks(text: Summary, bits: dict[str, int]) -> list[tuple[int, int]]:

@@ -27,12 +27,14 @@ EXAMPLES = settings(
 
 # fmt: off
 ENGLISH_WORDS = [
-    "a", "an", "the", "The", "cat", "sat", "on", "mat", "Mat.", "dog,", ".", "..", "b", "c", "d", "it's", "U.S.A.", "3.5",
+    "a", "an", "the", "The", "cat", "sat", "on", "mat",
+    "Mat.", "dog,", ".", "..", "b", "c", "d", "it's", "U.S.A.", "3.5",
     "Paris\n", "—", "naïve", "İ", "ß", "#x", "//", "`y`", "x=1", "\t", "",
 ]
 CHINESE_WORDS = [
-    "北京", "大学", "北京大学", "生", "大学生", "的", "了", "。", "，《", "》", "是", "在", "我们", "中国", "人民", "银行",
-    "行长", "3.5%", "GPT-4", "段落", "12", "王小明", "说", "\n", "\u3000", "魑魅", "乒乓", "．", "T恤", "B超", " ",
+    "北京", "大学", "北京大学",
+    "生", "大学生", "的", "了", "。", "，《", "》", "是", "在", "我们", "中国", "人民", "银行",
+       "行长", "3.5%", "GPT-4", "段落", "12", "王小明", "说", "\n", "\u3000", "魑魅", "乒乓", "．", "T恤", "B超", " ",
 ]
 # fmt: on
 CLASSES = ["Food", "Group", "Group or organization", "or", "Date", "Food", "文学", "文学、艺术"]
@@ -218,7 +220,7 @@ def test_the_authors_scorer_gives_up_at_the_same_step(
     difflib_oracle: Oracle, metric: str, limit: int, shape: Callable[[int], tuple[str, str]]
 ) -> None:
     raised = set()
-    for steps in range(limit - 3, limit + 5):
+    for steps in (limit, limit + 1):
         prediction, reference = shape(steps)
         judgement = judge(metric, prediction, [reference], None)
         expected = difflib_oracle.ask(metric, prediction, reference, None)["value"]
