@@ -11,6 +11,7 @@ import pytest
 from bench.benchmarks.longbench.averages import AVERAGES, LANGUAGES, Average, bucket_of, category_tasks
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Category
 
+FIXTURES = Path(__file__).parent / "fixtures"
 NAMES = {average.name: average for average in AVERAGES}
 
 
@@ -23,8 +24,8 @@ def _value(average: Average, scores: dict[str, float]) -> float:
 
 
 @pytest.fixture
-def published(shared: Path) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
-    return json.loads((shared / "data/published/longbench_v1.json").read_text())  # type: ignore[no-any-return]
+def published() -> dict[str, dict[str, dict[str, dict[str, float]]]]:
+    return json.loads((FIXTURES / "longbench_v1_published.json").read_text())  # type: ignore[no-any-return]
 
 
 def test_every_published_overall_follows_from_its_tasks(published: dict[str, dict[str, dict[str, object]]]) -> None:
