@@ -55,7 +55,7 @@ class OpenAI:
         *,
         base_url: str | None = None,
         concurrency: int = 16,
-        timeout: float = 600.0,  # noqa: ASYNC109 - nothing here is async
+        timeout: float = 600.0,
         retries: int = 4,
     ) -> None:
         self.name = f"openai/{model}"
@@ -134,13 +134,13 @@ class OpenAI:
         try:
             return self._send(client, prompt)
         except package.APIStatusError as error:
-            return {"error": f"http_{error.status_code}: {self._cleaned(error)}{self._hint(error.status_code)}"}
+            return {"error": f"http_{error.status_code}: {_cleaned(error)}{self._hint(error.status_code)}"}
         except package.APITimeoutError:
             return {"error": f"timeout: no answer within {self._timeout:g} s, {self._retries + 1} times"}
         except package.APIConnectionError as error:
-            return {"error": f"connection: {self._cleaned(error.__cause__ or error)}"}
+            return {"error": f"connection: {_cleaned(error.__cause__ or error)}"}
         except (BadResponse, package.OpenAIError, ValueError) as error:  # ValueError: a body that is no JSON
-            return {"error": f"bad_response: {self._cleaned(error)}"}
+            return {"error": f"bad_response: {_cleaned(error)}"}
 
     def _send(self, client: openai.OpenAI, prompt: Prompt) -> dict[str, Any]:
         if prompt.chat or self._raw_works is False:
@@ -192,12 +192,6 @@ class OpenAI:
             fields["stop"] = list(prompt.stop)
         return fields
 
-    def _cleaned(self, error: BaseException) -> str:
-        """An error's text on one line, without the key that a server may echo; 300 characters at most."""
-        text = said(error)
-        key = os.environ.get("OPENAI_API_KEY", "").strip()
-        return " ".join((text.replace(key, "[key]") if key else text).split())[:300]
-
     def _hint(self, status: int) -> str:
         at_root = status in _NO_ENDPOINT and not self._place.path.strip("/")
         return " (does --base-url lack /v1?)" if at_root else ""
@@ -209,6 +203,13 @@ def _client_package() -> Any:
     except ImportError as error:
         raise ModelError("the OpenAI client is not installed; pip install 'longcode-bench[openai]'") from error
     return openai
+
+
+def _cleaned(error: BaseException) -> str:
+    """An error's text on one line, without the key that a server may echo; 300 characters at most."""
+    text = said(error)
+    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    return " ".join((text.replace(key, "[key]") if key else text).split())[:300]
 
 
 def _place(url: str) -> SplitResult:

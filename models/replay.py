@@ -88,10 +88,8 @@ class Replay:
 
 
 def _files(path: Path, *, is_run: bool) -> list[Path]:
-    if is_run:
-        found = [path / "completions.jsonl"]
-    else:
-        found = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    plain = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    found = [path / "completions.jsonl"] if is_run else plain
     if not found or not all(file.is_file() for file in found):
         raise DataError(
             "no completions to replay", path=path, remedy="name a run folder, or a folder or file of JSON lines"

@@ -31,7 +31,7 @@ CHAT_TEMPLATE = (
 
 def main() -> int:
     """Write the model into the folder named on the command line."""
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one folder
+    if len(sys.argv) != 2:
         sys.stderr.write("usage: python scripts/tiny_model.py OUT\n")
         return 2
     out = Path(sys.argv[1])

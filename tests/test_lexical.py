@@ -202,21 +202,29 @@ def test_the_spec_names_backend_and_version() -> None:
     Lexical().check()
 
 
-odd = st.one_of(
-    st.text(max_size=120),
-    st.lists(
-        st.sampled_from(
-            ["Paragraph 1: a\n", "段落2：b\n", "Passage:\n", "Question: q\n", "Type:", "Answer:\n", "A: b\n", "(A) x\n",
-             "(B) \n", "\n", "    ", "\t", "def f():\n", "。", "? ", "\ud800", "\x00", "\u2028", "多少", "when", "3%", "9" * 9]
-        ),
-        max_size=25,
-    ).map("".join),
-)  # fmt: skip
+BLOCKS = ["Paragraph 1: a\n", "段落2：b\n", "Passage:\n", "Question: q\n", "Type:", "Answer:\n", "A: b\n", "(A) x\n"]
+CRUMBS = [
+    "(B) \n",
+    "\n",
+    "    ",
+    "\t",
+    "def f():\n",
+    "。",
+    "? ",
+    "\ud800",
+    "\x00",
+    "\u2028",
+    "多少",
+    "when",
+    "3%",
+    "9" * 9,
+]
+odd = st.one_of(st.text(max_size=120), st.lists(st.sampled_from(BLOCKS + CRUMBS), max_size=25).map("".join))
 
 
 @settings(max_examples=150, deadline=None)
 @given(odd, odd, odd, st.sampled_from(list(Kind)), st.sampled_from(["en", "zh", "python"]), st.integers(1, 64))
-def test_no_input_breaks_it_and_the_same_input_gives_the_same_answer(  # noqa: PLR0917
+def test_no_input_breaks_it_and_the_same_input_gives_the_same_answer(  # noqa: PLR0913, PLR0917
     context: str, question: str, examples: str, kind: Kind, language: str, max_tokens: int
 ) -> None:
     parts = {"context": context, "question": question, "examples": examples}
@@ -227,8 +235,8 @@ def test_no_input_breaks_it_and_the_same_input_gives_the_same_answer(  # noqa: P
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("unit", ["x", "word ", "Bob: hi\n", "他说。", "Paragraph 1: a\n"])
-def test_a_megabyte_takes_about_a_second(kind: Kind, unit: str) -> None:
-    text = unit * (1_000_000 // len(unit))
+def test_long_contexts_cost_little(kind: Kind, unit: str) -> None:
+    text = unit * (400_000 // len(unit))
     begin = time.process_time()
     ask(kind, "zh" if unit == "他说。" else "en", context=text, question="How many words, 多少？\n(A) a\nType:")
-    assert time.process_time() - begin < 6
+    assert time.process_time() - begin < 4

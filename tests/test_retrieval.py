@@ -114,8 +114,8 @@ def test_scores_are_never_negative_and_zero_only_without_a_shared_word(
 
 @pytest.mark.parametrize("unit", ["a", " ", "\n", ".", '."', "。", "Dr. ", "word "])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_megabyte_of_anything_takes_about_a_second(unit: str, language: str) -> None:
-    text = unit * (1_000_000 // len(unit))
+def test_long_texts_of_anything_cost_little(unit: str, language: str) -> None:
+    text = unit * (400_000 // len(unit))
     begin = time.process_time()
     BM25(words(piece.text, language) for piece in chunks(text, 200, language))
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 3

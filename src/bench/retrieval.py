@@ -60,9 +60,11 @@ def words(text: str, language: str) -> list[str]:
 def sentences(text: str, language: str, longest: int) -> list[Chunk]:
     """The text as its sentences and lines, in order and without a gap: joined they give the text again.
 
-    Args:
-        longest: words (`zh`: characters) after which a sentence is cut, so that a text without any sentence end
-            still falls into pieces of bounded length; at least 1.
+    A sentence is cut after `longest` words (`zh`: characters), so that a text without any sentence end still falls
+    into pieces of bounded length.
+
+    Raises:
+        ValueError: `longest` is below 1.
     """
     return [Chunk(text[start:end], start, end) for start, end, _ in _units(text, longest, language)]
 
