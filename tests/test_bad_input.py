@@ -20,7 +20,7 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     """The one line of a refusal."""
     assert done.returncode == 2, (done.returncode, done.stderr)
     assert "Traceback" not in done.stderr
-    said = [line for line in done.stderr.splitlines() if line]
+    said = [line for line in done.stderr.splitlines() if line and not line.startswith("going on with")]
     assert len(said) == 1, done.stderr
     return said[0]
 

@@ -186,7 +186,7 @@ def per_cent(estimate: Estimate) -> Table:
 
 
 def _mean(values: Sequence[float]) -> float | None:
-    return 100 * math.fsum(values) / len(values) if values else None
+    return _times_100(math.fsum(values) / len(values)) if values else None
 
 
 def _times_100(value: float | None) -> float | None:
