@@ -34,6 +34,7 @@ class PredictionFile:
         rows: valid rows.
         doubled: rows that a resumed run seems to have written again.
         unfinished: whether the last line broke off.
+        all_classes: of the last row: the authors' eval.py takes it for every row of the file.
         sha256: of the file.
     """
 
@@ -42,6 +43,7 @@ class PredictionFile:
     rows: int
     doubled: int
     unfinished: bool
+    all_classes: Any
     sha256: str
 
 
@@ -135,7 +137,7 @@ class Predictions:
             targets=tuple(data["answers"]),
             length=length,
             cluster=sample_id,
-            metadata={"length": length, "all_classes": data["all_classes"]},
+            metadata={"length": length, "all_classes": _classes(found.all_classes)},
         )
 
 
@@ -185,8 +187,9 @@ def _nothing_found(path: Path, benchmark: str) -> str:
 
 def _look_over(task: str, path: Path, published: int) -> PredictionFile:
     counts: Counter[bytes] = Counter()
-    end = 0
+    end, last = 0, None
     for line in read_lines(path):
+        last = line.data
         counts[_identity(line)] += 1
         end = line.offset + line.size
     rows = counts.total()
@@ -199,7 +202,15 @@ def _look_over(task: str, path: Path, published: int) -> PredictionFile:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(end)
         unfinished = bool(stream.read().strip())
-    return PredictionFile(task=task, path=path, rows=rows, doubled=repeats, unfinished=unfinished, sha256=sha256)
+    return PredictionFile(
+        task=task,
+        path=path,
+        rows=rows,
+        doubled=repeats,
+        unfinished=unfinished,
+        all_classes=last.get("all_classes") if isinstance(last, dict) else None,
+        sha256=sha256,
+    )
 
 
 def _identity(line: Line) -> bytes:
@@ -217,11 +228,14 @@ def _checked(path: Path, line: Line) -> Mapping[str, Any]:
         raise DataError(f"the key {missing[0]!r} is missing", path=path, line=line.number, remedy=_REMEDY)
     if not is_strings(data["answers"]):
         raise DataError("'answers' is not a list of strings", path=path, line=line.number, remedy=_REMEDY)
-    if data["all_classes"] is not None and not is_strings(data["all_classes"]):
-        if not (isinstance(data["all_classes"], float) and math.isnan(data["all_classes"])):
-            raise DataError("'all_classes' is no list of strings", path=path, line=line.number, remedy=_REMEDY)
-        data["all_classes"] = None
+    if _classes(data["all_classes"]) is not None and not is_strings(data["all_classes"]):
+        raise DataError("'all_classes' is no list of strings", path=path, line=line.number, remedy=_REMEDY)
     return data
+
+
+def _classes(value: Any) -> Any:
+    """The class list; a bare NaN, which data frames write for nothing, is none."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _completion(sample_id: str, pred: object) -> Completion:

@@ -27,7 +27,7 @@ def _score(task: Task, sample: Sample, completion: Completion, options: Mapping[
         task.metric,
         first_line(completion.text) if task.first_line else completion.text,
         sample.targets,
-        sample.metadata.get("all_classes") or (),
+        sample.metadata.get("all_classes"),
         edit_similarity=options.get("edit_similarity", "difflib"),
     )
     return Score(
