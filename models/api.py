@@ -199,7 +199,7 @@ class OpenAI:
 
 def _client_package() -> Any:
     try:
-        import openai  # noqa: PLC0415 - heavy, and an extra
+        import openai
     except ImportError as error:
         raise ModelError("the OpenAI client is not installed; pip install 'longcode-bench[openai]'") from error
     return openai

@@ -6,14 +6,13 @@ the texts nor the lines.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bench.errors import DataError
+from bench.jsonl import Hashing, Line, parse_line, read_lines
 from bench.records import Completion, Prompt, Usage
 
 Key = tuple[str, int, int]
@@ -64,20 +63,15 @@ class Replay:
             return Completion(sample_id=sample_id, attempt=attempt, step=step, error=detail)
         handle = handles[place[0]]
         handle.seek(place[1])
-        return _completion(key, json.loads(handle.readline()))
+        return _completion(key, parse_line(handle.readline()))
 
     def _index(self, number: int, file: Path) -> str:
         """Note where each answer of the file stands, and give its sha256."""
-        digest = hashlib.sha256()
-        offset = 0
-        with file.open("rb") as lines:
-            for count, line in enumerate(lines, start=1):
-                digest.update(line)
-                row = _row(line, file, count)
-                if row is not None:
-                    self._note(_key(row, file, count), (number, offset), count)
-                offset += len(line)
-        return digest.hexdigest()
+        with file.open("rb") as stream:
+            hashing = Hashing(stream)
+            for line in read_lines(file, hashing):
+                self._note(_key(line, file), (number, line.offset), line.number)
+        return hashing.hexdigest()
 
     def _note(self, key: Key, place: tuple[int, int], line: int) -> None:
         if key in self._places and not self._is_run:
@@ -97,30 +91,18 @@ def _files(path: Path, *, is_run: bool) -> list[Path]:
     return found
 
 
-def _row(line: bytes, file: Path, count: int) -> dict[str, Any] | None:
-    """The line's object; None for a blank line and for a last line that was cut off while it was written."""
-    if not line.strip():
-        return None
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        if not line.endswith(b"\n"):
-            return None
-        raise DataError("not valid JSON", path=file, line=count, remedy="mend or remove the line") from error
+def _key(line: Line, file: Path) -> Key:
+    row = line.data
     if not isinstance(row, dict):
-        raise DataError("not a JSON object", path=file, line=count, remedy="mend or remove the line")
-    return row
-
-
-def _key(row: Mapping[str, Any], file: Path, count: int) -> Key:
+        raise DataError("not a JSON object", path=file, line=line.number, remedy="mend or remove the line")
     sample_id = next((row[name] for name in _IDS if isinstance(row.get(name), str | int)), None)
     if sample_id is None:
-        raise DataError(f"none of {', '.join(_IDS)}", path=file, line=count, remedy="say which sample it answers")
+        raise DataError(f"none of {', '.join(_IDS)}", path=file, line=line.number, remedy="say which sample it answers")
     if _text(row) is None and not row.get("error"):
-        raise DataError(f"none of {', '.join(_TEXTS)}", path=file, line=count, remedy="give a text or an error")
+        raise DataError(f"none of {', '.join(_TEXTS)}", path=file, line=line.number, remedy="give a text or an error")
     attempt, step = row.get("attempt", 0), row.get("step", 0)
     if not isinstance(attempt, int) or not isinstance(step, int):
-        raise DataError("attempt and step must be whole numbers", path=file, line=count, remedy="mend the line")
+        raise DataError("attempt and step must be whole numbers", path=file, line=line.number, remedy="mend the line")
     return (str(sample_id), attempt, step)
 
 

@@ -42,8 +42,8 @@ def main() -> int:
 
 def make_tokenizer() -> Any:
     """A byte-level BPE tokenizer that puts one `<s>` in front of raw text, as Llama's does."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: PLC0415
-    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -76,8 +76,8 @@ def library_sources() -> Iterator[str]:
 
 def make_model() -> Any:
     """About 600,000 weights, the same on every run; heads of 32 because vLLM's CPU attention refuses smaller ones."""
-    import torch  # noqa: PLC0415
-    from transformers import LlamaConfig, LlamaForCausalLM  # noqa: PLC0415
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(0)
     config = LlamaConfig(

@@ -266,8 +266,8 @@ def test_without_the_endpoint_raw_prompts_go_as_chat_and_a_note_says_so(
     found = list(model.generate(prompt(str(n), chat=False) for n in range(3)))
     assert [each.text for each in found] == ["text of 0", "text of 1", "text of 2"]
     assert [path for path, _, _ in server.requests].count("/v1/completions") == 1
-    assert len(model.notes) == 1  # type: ignore[attr-defined]
-    assert model.notes[0].startswith("raw as chat: ")  # type: ignore[attr-defined]
+    assert len(model.notes) == 1
+    assert model.notes[0].startswith("raw as chat: ")
 
 
 def test_an_unknown_model_is_not_taken_for_a_missing_endpoint(serve: Callable[..., Server]) -> None:
@@ -275,7 +275,7 @@ def test_an_unknown_model_is_not_taken_for_a_missing_endpoint(serve: Callable[..
     model = load_model("openai/m", base_url=server.url, retries=0)
     (found,) = model.generate([prompt(chat=False)])
     assert found.error == "http_404: The model `m` does not exist."
-    assert model.notes == []  # type: ignore[attr-defined]
+    assert model.notes == []
 
 
 def test_an_endpoint_that_has_worked_is_not_given_up(serve: Callable[..., Server]) -> None:

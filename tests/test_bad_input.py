@@ -1,4 +1,4 @@
-"""Would catch a traceback, a guess or a silent loss where a user's mistake deserves one line with the remedy and a 2."""
+"""Would catch a traceback, a guess or a loss where a user's mistake deserves one line with the remedy, and a 2."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import bench, make_data, result_of, run_folder, sample_row, write_lines
 
 from bench.runs import COMPLETIONS
-from helpers import bench, make_data, result_of, run_folder, sample_row, write_lines
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers import bench, make_data, result_of, run_folder, sample_row, write_lines
 
 from bench.runs import COMPLETIONS, SAMPLES, SCORES
-from helpers import bench, make_data, result_of, run_folder, sample_row, write_lines
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from bench.runs import COMPLETIONS, SCORES
 from helpers import make_data
+
+from bench.runs import COMPLETIONS, SCORES
 
 KILLS = 50
 ROWS = 120  # of each of two tasks

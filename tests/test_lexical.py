@@ -224,7 +224,7 @@ odd = st.one_of(st.text(max_size=120), st.lists(st.sampled_from(BLOCKS + CRUMBS)
 
 @settings(max_examples=150, deadline=None)
 @given(odd, odd, odd, st.sampled_from(list(Kind)), st.sampled_from(["en", "zh", "python"]), st.integers(1, 64))
-def test_no_input_breaks_it_and_the_same_input_gives_the_same_answer(  # noqa: PLR0913, PLR0917
+def test_no_input_breaks_it_and_the_same_input_gives_the_same_answer(
     context: str, question: str, examples: str, kind: Kind, language: str, max_tokens: int
 ) -> None:
     parts = {"context": context, "question": question, "examples": examples}

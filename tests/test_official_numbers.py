@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import bench, result_of, run_folder
 
 from bench.jsonl import read_lines
 from bench.runs import SCORES
-from helpers import bench, result_of, run_folder
 
 SETTINGS = {"difflib": "difflib", "indel": "levenshtein"}
 # Which edit similarity the authors of each published result.json had installed.
@@ -100,7 +100,7 @@ def test_the_authors_eval_gives_our_result_on_exported_files(
     done = bench("score", "longbench", longbench / "predictions" / "phi-2", "--variant", variant, "--out", tmp_path)
     bench("export", run_folder(done), "--format", "official", "--out", tmp_path / "official")
     python = oracle / "without-levenshtein" / "bin" / "python"
-    command = [python, oracle / "LongBench" / "eval.py", "--model", "phi-2", *(["--e"] if variant == "e" else [])]
+    command = [str(python), str(oracle / "LongBench" / "eval.py"), "--model", "phi-2", *["--e"] * (variant == "e")]
     subprocess.run(command, cwd=tmp_path / "official", check=True, capture_output=True)
     file = tmp_path / "official" / ("pred_e" if variant == "e" else "pred") / "phi-2" / "result.json"
     theirs, ours = json.loads(file.read_text()), result_of(done)["tasks"]

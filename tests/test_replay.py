@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from bench.errors import DataError, UserError
+from bench.jsonl import to_line
 from bench.models import MODELS, load_model
 from bench.models.fake import Fake
 from bench.protocols import Model
-from bench.records import Completion, Kind, Parts, Prompt, Usage, to_line
+from bench.records import Completion, Kind, Parts, Prompt, Usage
 
 
 def prompt(sample_id: str, attempt: int = 0, step: int = 0) -> Prompt:
@@ -135,7 +136,7 @@ def test_an_unfinished_last_line_is_dropped(tmp_path: Path, tail: str) -> None:
     ("line", "problem"),
     [
         (b"{]\n", "not valid JSON"),
-        (b"\xff\xfe\xfa\n", "not valid JSON"),
+        (b"\xff\xfe\xfa\n", "not UTF-8"),
         (b"[1]\n", "not a JSON object"),
         (b'{"text": "x"}\n', "none of sample_id, id, _id"),
         (b'{"id": "x"}\n', "none of text, pred, response"),
@@ -144,7 +145,7 @@ def test_an_unfinished_last_line_is_dropped(tmp_path: Path, tail: str) -> None:
     ],
 )
 def test_a_bad_line_is_named_by_file_and_number(tmp_path: Path, line: bytes, problem: str) -> None:
-    (tmp_path / "file.jsonl").write_bytes(b'{"id": "a", "text": "b"}\n' + line)
+    (tmp_path / "file.jsonl").write_bytes(b'{"id": "a", "text": "b"}\n' + line + b'{"id": "c", "text": "d"}\n')
     with pytest.raises(DataError, match=rf"file\.jsonl:2: .*{problem}"):
         load_model(f"replay/{tmp_path}")
 

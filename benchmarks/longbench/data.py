@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
 from bench.benchmarks.longbench.prompts import PromptTexts, make_prompt
 from bench.benchmarks.longbench.sources import Source
 from bench.benchmarks.longbench.tasks import Task
 from bench.errors import DataError
-from bench.jsonl import Line, parse_line, read_lines
+from bench.jsonl import Hashing, Line, parse_line, read_lines
 from bench.protocols import Entry, Selection
 from bench.records import Completion, Prompt, Sample
 
@@ -40,6 +40,7 @@ class LongBenchData:
     ) -> None:
         self._benchmark, self._tasks, self._source, self._texts = benchmark, tasks, source, texts
         self._published = published
+        self._classes: dict[str, Any] = {}
         self._open: tuple[str, IO[bytes]] | None = None
         hashes: dict[str, str] = {}
         entries: dict[str, list[Entry]] = {}
@@ -59,10 +60,13 @@ class LongBenchData:
         entries: list[Entry] = []
         seen: dict[str, int] = {}
         with self._source.open(task) as stream:
-            hashing = _Hashing(stream)
+            hashing = Hashing(stream)
             for line in read_lines(self._source.path(task), hashing, drop_unfinished=False):
                 sample_id = self._id(task, line, len(entries), seen)
-                context = self._checked(task, line)["context"].encode("utf-8", "surrogatepass")
+                data = self._checked(task, line)
+                context = data["context"].encode("utf-8", "surrogatepass")
+                # One class list a task: the authors' eval.py takes the last row's for every row.
+                self._classes[task] = data["all_classes"]
                 document = hashlib.sha256(context).hexdigest()[:16]
                 entry = Entry(
                     id=sample_id,
@@ -109,7 +113,7 @@ class LongBenchData:
             language=str(data.get("language") or self._tasks[entry.task].language),
             input={"input": data["input"], "context": data["context"]},
             targets=tuple(data["answers"]),
-            metadata={"length": data["length"], "all_classes": data["all_classes"]},
+            metadata={"length": data["length"], "all_classes": self._classes[entry.task]},
         )
 
     @property
@@ -158,27 +162,6 @@ _TYPES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("length", is_length, "'length' is not a whole number"),
     ("all_classes", lambda value: value is None or is_strings(value), "'all_classes' is not null or a list of strings"),
 )
-
-
-class _Hashing:
-    """Passes lines through from another stream and hashes what passes."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._digest = hashlib.sha256()
-
-    def __iter__(self) -> Iterator[bytes]:
-        for raw in self._stream:
-            self._digest.update(raw)
-            yield raw
-
-    def read(self, size: int = -1, /) -> bytes:
-        """What is left of the stream, not hashed."""
-        return self._stream.read(size)
-
-    def hexdigest(self) -> str:
-        """Of the lines so far."""
-        return self._digest.hexdigest()
 
 
 def _select(entries: Mapping[str, list[Entry]], task: str, selection: Selection) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,27 @@ class Lines(Protocol):
 
     def read(self, size: int = -1, /) -> bytes:
         """What is left of them."""
+
+
+class Hashing:
+    """Passes lines through from another stream and hashes what passes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for raw in self._stream:
+            self._digest.update(raw)
+            yield raw
+
+    def read(self, size: int = -1, /) -> bytes:
+        """What is left of the stream, not hashed."""
+        return self._stream.read(size)
+
+    def hexdigest(self) -> str:
+        """Of the lines so far."""
+        return self._digest.hexdigest()
 
 
 def read_lines(path: Path, stream: Lines | None = None, *, drop_unfinished: bool = True) -> Iterator[Line]:

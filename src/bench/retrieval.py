@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _WORD_EN = re.compile(r"[^\W_]+")
@@ -51,7 +52,7 @@ def words(text: str, language: str) -> list[str]:
     found: list[str] = []
     for run in _WORD_ZH.findall(lowered):
         if len(run) > 1 and "\u3400" <= run[0] <= "\ufaff":
-            found.extend(map("".join, zip(run, run[1:], strict=False)))
+            found.extend(map("".join, pairwise(run)))
         else:
             found.append(run)
     return found
