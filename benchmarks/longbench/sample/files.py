@@ -31,7 +31,7 @@ def sample_file(name: str) -> bytes:
     task_e = name.removesuffix("_e.jsonl")
     if name.endswith("_e.jsonl") and task_e in TASKS_E:
         return "".join(map(_line, sized(task_e, E_WORDS))).encode()
-    if name != PROMPT_FILE and name.removesuffix(".jsonl") not in TASKS:
+    if name not in {PROMPT_FILE, *(f"{task}.jsonl" for task in TASKS)}:
         raise UserError(f"the sample data has no file {name!r}; ask for <task>.jsonl, <task>_e.jsonl or {PROMPT_FILE}")
     return files(__package__).joinpath("data", name).read_bytes()
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -74,6 +74,11 @@ class Grammar:
         if slot in self._words:
             return self.fill(draw.pick(self._words[slot]), draw, bound)
         return _capital(self.word(slot[0].lower() + slot[1:], draw, bound))
+
+    @property
+    def slots(self) -> Collection[str]:
+        """The slots that have words."""
+        return self._words.keys()
 
     def words(self, slot: str) -> Sequence[str]:
         """All words of a slot."""

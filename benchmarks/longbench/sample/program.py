@@ -34,7 +34,9 @@ def repobench_p(order: Order) -> Sheet:
     language = _REPO_LANGUAGES[order.row % len(_REPO_LANGUAGES)]
     tables, draw = grammar("program"), order.row_draw()
     project = tables.tables[language]["project"]
-    modules = [{"noun": noun, "verb": tables.word("verb", draw)} for noun in draw.shuffled(_nouns(order, tables))]
+    depot = order.names(tables.pools["depot"], 1)[0]  # a name of its own: no two main files are the same
+    nouns = draw.shuffled(_nouns(order, tables))
+    modules = [{"noun": noun, "verb": tables.word("verb", draw), "depot": depot} for noun in nouns]
     main, answer = _main_file(tables, language, project, modules[-_MOST_STEPS:], draw)
     left = order.size - order.measure(main)
     files: list[str] = []
@@ -93,13 +95,14 @@ def _main_file(
     tables: Grammar, language: str, project: Table, steps: list[dict[str, str]], draw: Draw
 ) -> tuple[str, str]:
     """The file in work up to the call of its last step, and that call."""
+    path = f"{_COMMENT[language]} Path: {project['main_path']}\n"
     imports = "".join(tables.fill(project["main_import"], draw, step) for step in steps)
-    head = f"{_COMMENT[language]} Path: {project['main_path']}\n{project['main_head']}{imports}{project['main_class']}"
+    head, opening = (tables.fill(project[part], draw, steps[-1]) for part in ("main_head", "main_class"))
     blocks = [tables.fill(project["main_block"], draw, step) for step in steps]
     last = blocks[-1].splitlines(keepends=True)
     pattern: list[str] = project["main_block"].splitlines()
     cut = next(number for number, line in enumerate(pattern) if _CALL in line)
-    return "".join([head, *blocks[:-1], *last[:cut]]), last[cut].rstrip("\n")
+    return "".join([path, head, imports, opening, *blocks[:-1], *last[:cut]]), last[cut].rstrip("\n")
 
 
 def _module(order: Order, tables: Grammar, language: str, project: Table, bound: Bound, size: int, draw: Draw) -> str:
