@@ -60,7 +60,7 @@ def entity(question: str) -> str:
 def passages(context: str) -> dict[str, str]:
     """Title -> text of the documents in a multi-document context."""
     parts = re.split(r"^Passage \d+:\n", context, flags=re.MULTILINE)[1:]
-    return {title: text for title, text in (part.split("\n", 1) for part in parts)}
+    return {title: text for title, _, text in (part.partition("\n") for part in parts)}
 
 
 def named(titles: Mapping[str, str], text: str, besides: str = "") -> str:
