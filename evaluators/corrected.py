@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bench.evaluators.qa import f1
@@ -30,8 +30,10 @@ VERDICTS = frozenset({"yes", "no", "unanswerable", "true", "false"})
 VERDICTS_ZH = frozenset({"是", "否", "不是", "有", "没有", "能", "不能", "可以", "不可以", "会", "不会"})
 """The same in Chinese: they must open the line."""
 
-_LETTER = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-"""A letter or digit of a script that puts spaces between words."""
+EAST_ASIAN = "\u2e80"
+"""The scripts from here on put no spaces between words, so that a word has no borders to look for."""
+
+_LETTER = r"[^\W\u2e80-\uffff]"
 
 
 def clean(text: str) -> str:
@@ -87,22 +89,33 @@ def _qa_zh(words: Sequence[str], line: Sequence[str], text: str, reference: str)
 def _holds_zh(text: str, reference: str) -> bool:
     if len(reference) < 2 or reference in VERDICTS_ZH:
         return text.startswith(reference)
-    return reference in text and _whole(reference).search(text) is not None
+    return any(_alone(text, start, start + len(reference)) for start in _places(text, reference))
 
 
-@lru_cache(maxsize=256)
-def _whole(name: str) -> re.Pattern[str]:
-    """A name that is not a part of a longer word or number, as `20` is of `2023`; Chinese knows no such border."""
-    return re.compile(_bordered([name]) if _has_border(name) else re.escape(name))
+def _places(text: str, part: str) -> Iterator[int]:
+    """Where a part of a text begins, every time."""
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether this is not a part of a longer word or number, as `20` is of `2023`; Chinese knows no such border."""
+    return not (_joined(text[max(0, start - 1) : start + 1]) or _joined(text[end - 1 : end + 1]))
+
+
+def _joined(pair: str) -> bool:
+    return len(pair) > 1 and all(character.isalnum() and character < EAST_ASIAN for character in pair)
 
 
 def _has_border(name: str) -> bool:
-    return _LETTER.match(name[:1]) is not None or _LETTER.match(name[-1:]) is not None
+    return any(character.isalnum() and character < EAST_ASIAN for character in (name[0], name[-1]))
 
 
 def _bordered(names: Sequence[str]) -> str:
     """A pattern for any of some names of a script with spaces."""
-    return f"(?<!{_LETTER.pattern})(?:{'|'.join(map(re.escape, names))})(?!{_LETTER.pattern})"
+    return f"(?<!{_LETTER})(?:{'|'.join(map(re.escape, names))})(?!{_LETTER})"
 
 
 def classification(prediction: str, references: Sequence[str], all_classes: Sequence[str]) -> float:

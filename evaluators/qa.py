@@ -14,9 +14,9 @@ from bench.evaluators.text import chinese_words, english_words
 
 def f1(answer: Sequence[str], reference: Sequence[str]) -> float:
     """Harmonic mean of precision and recall over words with their counts, in [0, 1]; 0 where none is common."""
-    common = (Counter(answer) & Counter(reference)).total()
-    if not common:
+    if set(answer).isdisjoint(reference):
         return 0.0
+    common = (Counter(answer) & Counter(reference)).total()
     precision, recall = common / len(answer), common / len(reference)
     return (2 * precision * recall) / (precision + recall)
 

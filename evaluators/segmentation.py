@@ -58,7 +58,7 @@ class Singles(dict[str, tuple[int, int]]):
         self.lines = lines
 
     def __missing__(self, character: str) -> tuple[int, int]:
-        """Find one character's lines; as many as none for most that are not Chinese."""
+        """Find one character's lines; where it has none, both ends are the same."""
         start = bisect_left(self.lines, character)
         place = self[character] = start, bisect_left(self.lines, character + LAST, start)
         return place

@@ -15,20 +15,22 @@ Columns = dict[str, int]
 def columns(words: Sequence[str]) -> Columns:
     """Where each word of a sentence stands, bit j for the j-th word, counted from 0."""
     places: Columns = {}
-    for column, word in enumerate(words):
-        places[word] = places.get(word, 0) | (1 << column)
+    bit = 1
+    for word in words:
+        places[word] = places.get(word, 0) | bit
+        bit <<= 1
     return places
 
 
 def length(first: Sequence[str], second: Sequence[str]) -> int:
     """Length of the longest common subsequence, in words, or in characters of two strings."""
-    rows, longer = (first, second) if len(first) <= len(second) else (second, first)
+    common = {*first} & {*second}
+    rows, longer = sorted(([word for word in words if word in common] for words in (first, second)), key=len)
     places = columns(longer)
     everywhere = state = (1 << len(longer)) - 1
     for word in rows:
-        if word in places:
-            found = state & places[word]
-            state = ((state + found) | (state - found)) & everywhere
+        found = state & places[word]
+        state = ((state + found) | (state - found)) & everywhere
     return (everywhere ^ state).bit_count()
 
 

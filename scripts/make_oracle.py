@@ -97,7 +97,9 @@ def make_environment(folder: Path, packages: list[str]) -> None:
 
 def copy_facts(oracle: Path, data: Path, published: Path) -> None:
     """The authors' prompt and limit files, and the published figures if the project has its table of them."""
-    shutil.copytree(oracle / "LongBench" / "config", data / "config", dirs_exist_ok=True)
+    (data / "config").mkdir(parents=True, exist_ok=True)
+    for file in (oracle / "LongBench" / "config").glob("dataset2*.json"):
+        shutil.copy(file, data / "config")
     table = HERE.parent / "leaderboard" / "published" / "longbench_v1.json"
     if table.is_file():
         published.mkdir(parents=True, exist_ok=True)

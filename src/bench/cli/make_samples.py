@@ -10,7 +10,7 @@ from bench.errors import UserError
 
 
 @click.command(name="make-samples")
-@click.option("--words", type=click.IntRange(100, 1_000_000), required=True, help="Length of each sample.")
+@click.option("--words", type=click.IntRange(300, 1_000_000), required=True, help="Length of each sample.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @click.option("--count", type=click.IntRange(min=1), default=4, show_default=True, help="Samples of each task.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives other samples.")
