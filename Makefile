@@ -47,7 +47,7 @@ lock:  ## pin what the tests run with; needs uv
 $(VENV)/.ready: pyproject.toml requirements/dev.txt
 ifdef UV
 	uv venv -q --clear --python $(PYTHON) $(VENV)
-	uv pip install -q --python $(BIN)/python -r requirements/dev.txt
+	uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements/dev.txt
 	uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	$(PYTHON) -m venv --clear $(VENV)

@@ -41,12 +41,12 @@ class TaskRows:
 
     def add(self, row: Row) -> None:
         """Take one sample with all its attempts."""
-        values = [score.value for score in row.scores]
+        values = [outcome.value for outcome in row.outcomes]
         judged = [value for value in values if value is not None]
         mean = math.fsum(judged) / len(values) if values else 0.0
         self.values.append(mean)
         self.clusters.append(row.cluster)
-        length = row.sample.metadata.get("length")
+        length = row.metadata.get("length")
         self.buckets.append(bucket_of(length) if isinstance(length, int) else "")
         if len(judged) == len(values):
             self.judged.append(mean)
@@ -55,13 +55,13 @@ class TaskRows:
         self._add_details(row)
 
     def _add_details(self, row: Row) -> None:
-        for score in row.scores:
-            for name, value in score.also.items():
+        for outcome in row.outcomes:
+            for name, value in outcome.also.items():
                 self.also.setdefault(name, []).append(value)
-            if score.raised is not None:
-                self.raised.append(row.sample.id)
-                if score.value is None:
-                    self.stopped.append(row.sample.id)
+            if outcome.raised is not None:
+                self.raised.append(row.sample_id)
+                if outcome.value is None:
+                    self.stopped.append(row.sample_id)
 
     @property
     def clustered(self) -> bool:
@@ -101,7 +101,7 @@ def aggregate(
     """`tasks`, `categories` and `overall` of result.json; see `Benchmark.aggregate`."""
     gathered: dict[str, TaskRows] = {}
     for row in rows:
-        gathered.setdefault(row.sample.task, TaskRows()).add(row)
+        gathered.setdefault(row.task, TaskRows()).add(row)
     present = {name: gathered[name] for name in tasks if name in gathered}
     estimates = {name: clustered_mean(found.values, found.clusters, name=name) for name, found in present.items()}
     counts = {name: len(found.values) for name, found in present.items()}

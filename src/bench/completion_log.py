@@ -57,14 +57,18 @@ class CompletionLog:
 
     def of(self, sample_id: str) -> list[Completion]:
         """Every completion of one sample, in the order of attempts and steps."""
+        return [from_json(Completion, parse_line(raw)) for raw in self.lines_of(sample_id)]
+
+    def lines_of(self, sample_id: str) -> list[bytes]:
+        """The same as lines of the file."""
         return [self._read(key) for key in sorted(self._keys.get(sample_id, []))]
 
-    def _read(self, key: tuple[str, int, int]) -> Completion:
+    def _read(self, key: tuple[str, int, int]) -> bytes:
         if self._reader is None:
             self._reader = open_bytes(self.path)
         offset, size = self._places[key]
         self._reader.seek(offset)
-        return from_json(Completion, parse_line(self._reader.read(size)))
+        return self._reader.read(size)
 
     def mend(self) -> int:
         """Make the file ready for more lines; returns how many failed completions will be asked again."""
@@ -77,7 +81,7 @@ class CompletionLog:
 
     def _rewrite_without_failures(self) -> None:
         kept = [key for key in self._places if key not in self._failed]
-        replace_file(self.path, (to_line(self._read(key)) for key in kept))
+        replace_file(self.path, (self._read(key).decode().rstrip("\n") + "\n" for key in kept))
         self.close()
         self._index()
 
@@ -89,10 +93,14 @@ class CompletionLog:
                 stream.write(b"\n")
 
     @contextmanager
-    def appending(self) -> Iterator[Appender]:
-        """An appender; every line it takes is flushed before it returns."""
+    def appending(self, *, flush: bool = True) -> Iterator[Appender]:
+        """Something to add completions with.
+
+        Args:
+            flush: each line is on disk before the next is taken; needless where they could all be made again.
+        """
         with writing(self.path), self.path.open("ab") as stream:
-            yield Appender(self, stream)
+            yield Appender(self, stream, flush=flush)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -102,16 +110,21 @@ class CompletionLog:
 
 
 class Appender:
-    """Adds completions to a log, each on disk before the next."""
+    """Adds completions to a log."""
 
-    def __init__(self, log: CompletionLog, stream: IO[bytes]) -> None:
-        self._log, self._stream = log, stream
+    def __init__(self, log: CompletionLog, stream: IO[bytes], *, flush: bool) -> None:
+        self._log, self._stream, self._flush = log, stream, flush
+        self._end = os.fstat(stream.fileno()).st_size
 
     def add(self, completion: Completion) -> None:
-        """Write one line and flush it."""
+        """Write one line.
+
+        Raises:
+            RunFolderError: it cannot be written.
+        """
         raw = to_line(completion).encode()
-        offset = os.fstat(self._stream.fileno()).st_size
-        with writing(self._log.path):
-            self._stream.write(raw)
+        self._stream.write(raw)
+        if self._flush:
             self._stream.flush()
-        self._log.note(completion, offset, len(raw))
+        self._log.note(completion, self._end, len(raw))
+        self._end += len(raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from bench.records import from_json, to_json
 
 Record = TypeVar("Record")
 
+_decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -97,7 +99,7 @@ def parse_line(raw: bytes) -> Any:
     Raises:
         ValueError: it is not valid JSON or not UTF-8.
     """
-    return json.loads(raw.decode("utf-8-sig"))
+    return _decode(raw.removeprefix(codecs.BOM_UTF8).decode())
 
 
 def open_bytes(path: Path) -> IO[bytes]:

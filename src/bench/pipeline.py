@@ -267,7 +267,7 @@ def score_predictions(
     with closing(folder), closing(folder.completions()) as log:
         folder.started(_scoring(benchmark, options), packages())
         folder.add_notes(imported.notes)
-        with log.appending() as appender:
+        with log.appending(flush=False) as appender:
             folder.write_samples(_imported(imported, appender))
         session = Session(benchmark=benchmark, folder=folder, log=log, progress=progress)
         return Outcome(folder=folder, result=score(session), remarks=tuple(imported.remarks()))

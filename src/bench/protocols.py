@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bench.records import Completion, Prompt, Sample, Score, StoredSample
 
@@ -145,19 +145,28 @@ class Imported(Protocol):
         """Every row as a sample without its texts and the completion of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Outcome(NamedTuple):
+    """The numbers of one score; a plain tuple, since every one crosses from a scoring process to its parent."""
+
+    value: float | None
+    also: Mapping[str, float]
+    raised: str | None
+
+
+class Row(NamedTuple):
     """What aggregation needs to know of one sample.
 
     Attributes:
         cluster: samples with one cluster share a document.
-        scores: one for each attempt.
+        outcomes: one for each attempt.
         answered: whether the authors' own files would hold this sample.
     """
 
-    sample: Sample
+    sample_id: str
+    task: str
+    metadata: Mapping[str, Any]
     cluster: str
-    scores: tuple[Score, ...]
+    outcomes: tuple[Outcome, ...]
     answered: bool
 
 

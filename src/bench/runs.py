@@ -19,7 +19,7 @@ from typing import IO, Any, Self
 
 from bench.completion_log import CompletionLog
 from bench.errors import RunFolderError
-from bench.jsonl import open_bytes, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
+from bench.jsonl import Line, open_bytes, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
 from bench.records import SCHEMA_VERSION, Json, RunResult, RunSpec, Score, StoredSample, from_json, to_json
 
 RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
@@ -250,9 +250,13 @@ class RunFolder:
         with open_bytes(self.path / SAMPLES) as stream:
             return sum(1 for _ in stream)
 
+    def sample_lines(self) -> Iterator[Line]:
+        """The lines of samples.jsonl."""
+        return read_lines(self.path / SAMPLES, drop_unfinished=False)
+
     def samples(self) -> Iterator[StoredSample]:
         """The samples in their order."""
-        for line in read_lines(self.path / SAMPLES, drop_unfinished=False):
+        for line in self.sample_lines():
             yield to_record(StoredSample, line, self.path / SAMPLES)
 
     # -- completions
@@ -264,10 +268,10 @@ class RunFolder:
     # -- scores and the result
 
     @contextmanager
-    def writing_scores(self) -> Iterator[Callable[[Score], None]]:
-        """A function that writes scores.jsonl score by score; the old file stands until all are there."""
+    def writing_scores(self) -> Iterator[Callable[[str], object]]:
+        """A function that takes lines of scores.jsonl; the old file stands until all are there."""
         with replacing(self.path / SCORES) as stream:
-            yield lambda score: stream.writelines([to_line(score)])
+            yield stream.write
 
     def scores(self) -> Iterator[Score]:
         """The scores in the order of the samples."""

@@ -4,27 +4,67 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby, islice, tee
-from typing import Any
+from itertools import groupby, islice
+from typing import Any, NamedTuple
 
-from bench.protocols import Benchmark, Row
-from bench.records import Completion, RunResult, Score, StoredSample
+from bench.jsonl import parse_line, to_line
+from bench.protocols import Benchmark, Outcome, Row
+from bench.records import Completion, RunResult, Score, StoredSample, from_json
 from bench.stages import Session
 from bench.workers import map_chunks
 
 CHUNK = 64  # rows that a scoring process takes at a time
 
-Chunk = list[tuple[StoredSample, list[Completion]]]
+TOKENS: tuple[str, ...] = ("input", "output", "cached", "thought")
+
+Chunk = list[tuple[bytes, list[bytes]]]
+"""Lines of samples.jsonl, each with the lines of its completions: cheaper to hand to a process than what they say."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted while rows pass by."""
+
+    failures: Counter[str] = field(default_factory=Counter)
+    tokens: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(TOKENS))
+
+    def add(self, completions: Sequence[Completion], scores: Sequence[Score]) -> None:
+        """Count one sample."""
+        for found in scores:
+            if found.value is None:
+                self.failures[(found.reason or "unknown").split(":")[0]] += 1
+        for completion in completions:
+            for name in TOKENS:
+                self._count(name, getattr(completion.usage, f"{name}_tokens"))
+
+    def merge(self, other: Tally) -> None:
+        """Count what another process counted."""
+        self.failures.update(other.failures)
+        for name, count in other.tokens.items():
+            self._count(name, count)
+
+    def _count(self, name: str, count: int | None) -> None:
+        if count is not None:
+            self.tokens[name] = (self.tokens[name] or 0) + count
+
+
+class Scored(NamedTuple):
+    """What a scoring process gives back for a chunk: the lines of scores.jsonl, the numbers, and the counts."""
+
+    lines: str
+    rows: list[Row]
+    tally: Tally
 
 
 def score(session: Session) -> RunResult:
     """Write scores.jsonl and result.json from samples.jsonl and completions.jsonl."""
-    folder, seen = session.folder, _Seen()
+    folder, tally = session.folder, Tally()
     session.progress.start("score", total=folder.count_samples(), done=0)
     try:
         with folder.writing_scores() as write:
-            rows = _rows(session, write, seen)
+            rows = _rows(session, write, tally)
             tables = session.benchmark.aggregate(rows, partial=folder.partial, expected=folder.expected)
     finally:
         session.progress.end()
@@ -35,8 +75,8 @@ def score(session: Session) -> RunResult:
         tasks=tables["tasks"],
         categories=tables["categories"],
         overall=tables["overall"],
-        failures=dict(sorted(seen.failures.items())),
-        tokens=seen.tokens,
+        failures=dict(sorted(tally.failures.items())),
+        tokens=tally.tokens,
         seconds=folder.seconds,
         partial=folder.partial,
         notes=folder.notes,
@@ -46,51 +86,45 @@ def score(session: Session) -> RunResult:
     return result
 
 
-class _Seen:
-    """What is counted while rows pass by."""
-
-    def __init__(self) -> None:
-        self.failures: Counter[str] = Counter()
-        self.tokens: dict[str, int | None] = {"input": None, "output": None, "cached": None, "thought": None}
-
-    def add(self, completions: Sequence[Completion], scores: Sequence[Score]) -> None:
-        for found in scores:
-            if found.value is None:
-                self.failures[(found.reason or "unknown").split(":")[0]] += 1
-        for completion in completions:
-            for name in self.tokens:
-                count = getattr(completion.usage, f"{name}_tokens")
-                if count is not None:
-                    self.tokens[name] = (self.tokens[name] or 0) + count
-
-
-def _rows(session: Session, write: Callable[[Score], None], seen: _Seen) -> Iterator[Row]:
+def _rows(session: Session, write: Callable[[str], object], tally: Tally) -> Iterator[Row]:
     """Every sample with its scores, in the order of the samples; each score is written as it passes."""
-    chunks, later = tee(_chunks(session))
     work = partial(_score_chunk, session.benchmark, session.folder.spec.scoring)
-    for (_, chunk), scored in zip(later, map_chunks(work, chunks), strict=False):
-        for (stored, completions), scores in zip(chunk, scored, strict=True):
-            seen.add(completions, scores)
-            for found in scores:
-                write(found)
+    for scored in map_chunks(work, _chunks(session)):
+        write(scored.lines)
+        tally.merge(scored.tally)
+        for row in scored.rows:
             session.progress.advance()
-            yield Row(
-                sample=stored.sample(session.benchmark.name),
-                cluster=stored.cluster,
-                scores=tuple(scores),
-                answered=any(completion.error is None for completion in completions),
-            )
+            yield row
 
 
 def _chunks(session: Session) -> Iterator[tuple[bool, Chunk]]:
     """Rows of one task, at most CHUNK of them, with whether scoring them is heavy."""
-    for task, group in groupby(session.folder.samples(), key=lambda stored: stored.task):
-        while chunk := [(stored, session.log.of(stored.id)) for stored in islice(group, CHUNK)]:
+    for task, group in groupby(session.folder.sample_lines(), key=lambda line: line.data["task"]):
+        while chunk := [(line.raw, session.log.lines_of(line.data["id"])) for line in islice(group, CHUNK)]:
             yield session.benchmark.heavy(task), chunk
 
 
-def _score_chunk(benchmark: Benchmark, scoring: Mapping[str, Any], chunk: Chunk) -> list[list[Score]]:
-    return [benchmark.score(stored.sample(benchmark.name), final(done), scoring) for stored, done in chunk]
+def _score_chunk(benchmark: Benchmark, scoring: Mapping[str, Any], chunk: Chunk) -> Scored:
+    lines, rows, tally = [], [], Tally()
+    for raw, answers in chunk:
+        stored = from_json(StoredSample, parse_line(raw))
+        completions = [from_json(Completion, parse_line(answer)) for answer in answers]
+        scores = benchmark.score(stored.sample(benchmark.name), final(completions), scoring)
+        lines += [to_line(found) for found in scores]
+        rows.append(_row(stored, completions, scores))
+        tally.add(completions, scores)
+    return Scored("".join(lines), rows, tally)
+
+
+def _row(stored: StoredSample, completions: Sequence[Completion], scores: Sequence[Score]) -> Row:
+    return Row(
+        sample_id=stored.id,
+        task=stored.task,
+        metadata=stored.metadata,
+        cluster=stored.cluster,
+        outcomes=tuple(Outcome(found.value, found.also, found.raised) for found in scores),
+        answered=any(completion.error is None for completion in completions),
+    )
 
 
 def final(completions: Sequence[Completion]) -> list[Completion]:
