@@ -39,18 +39,19 @@ def main() -> None:
     """Make it all in the folder that the command line names."""
     options = arguments()
     folder = options.folder.resolve()
+    if options.environments_only:
+        make_environments(folder)
+        return
     oracle, data = folder / "oracle", folder / "data" / "longbench"
     say("the authors' scorer")
     fetch_scripts(options.repo, oracle)
-    for environment, extra in ENVIRONMENTS.values():
-        say(f"environment {environment}")
-        make_environment(oracle / environment, PACKAGES + extra)
+    make_environments(oracle)
     say("answers and samples")
-    copy_facts(oracle, data, folder / "data" / "published")
+    copy_facts(oracle, data)
     oracle_texts.write_all(data)
     say("the authors' values")
     write_golden(data, {edit: official_values(oracle, data, name) for edit, (name, _) in ENVIRONMENTS.items()})
-    say(f"done: BENCH_SHARED={folder} BENCH_REQUIRE=shared,oracle pytest")
+    say(f"done: BENCH_SHARED={folder} BENCH_REQUIRE=shared,oracle,authors pytest")
 
 
 def arguments() -> argparse.Namespace:
@@ -58,6 +59,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there; what is there is replaced")
     parser.add_argument("--repo", default=REPOSITORY, help="path or address of the authors' repository")
+    parser.add_argument("--environments-only", action="store_true", help="only the two environments, into DIR itself")
     return parser.parse_args()
 
 
@@ -80,6 +82,13 @@ def fetch_scripts(repository: str, oracle: Path) -> None:
         files.extractall(oracle, filter="data")
 
 
+def make_environments(oracle: Path) -> None:
+    """The oracle packages with and without python-Levenshtein."""
+    for environment, extra in ENVIRONMENTS.values():
+        say(f"environment {environment}")
+        make_environment(oracle / environment, PACKAGES + extra)
+
+
 def make_environment(folder: Path, packages: list[str]) -> None:
     """A fresh environment with just these packages."""
     venv.create(folder, clear=True, with_pip=True)
@@ -95,15 +104,11 @@ def make_environment(folder: Path, packages: list[str]) -> None:
     subprocess.run(command, check=True)
 
 
-def copy_facts(oracle: Path, data: Path, published: Path) -> None:
-    """The authors' prompt and limit files, and the published figures if the project has its table of them."""
+def copy_facts(oracle: Path, data: Path) -> None:
+    """The authors' prompt and limit files."""
     (data / "config").mkdir(parents=True, exist_ok=True)
     for file in (oracle / "LongBench" / "config").glob("dataset2*.json"):
         shutil.copy(file, data / "config")
-    table = HERE.parent / "leaderboard" / "published" / "longbench_v1.json"
-    if table.is_file():
-        published.mkdir(parents=True, exist_ok=True)
-        shutil.copy(table, published)
 
 
 def official_values(oracle: Path, data: Path, environment: str) -> Values:

@@ -1,6 +1,6 @@
 """Where tests find the data and the packages that are no part of the project.
 
-Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,oracle` in the environment they fail instead.
+Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,oracle,authors` they fail instead.
 `make oracle DIR` makes both anywhere, then `BENCH_SHARED=DIR pytest` skips nothing.
 """
 
@@ -25,18 +25,18 @@ def shared_data() -> Path:
     """The folder with the test data: `$BENCH_SHARED`, by default `shared` beside the repository."""
     folder = Path(os.environ.get("BENCH_SHARED", REPOSITORY.parent / "shared"))
     if not (folder / "data" / "longbench" / "golden").is_dir():
-        absent("shared", f"no test data in {folder}: set BENCH_SHARED, or make them with `make oracle DIR`")
+        absent("shared", f"NOT TESTED: no test data in {folder}: set BENCH_SHARED, or make them with `make oracle DIR`")
     return folder
 
 
 def oracle_folder() -> Path:
-    """The folder with the authors' scripts and the environments they run in."""
+    """The folder with the oracle environments, and the authors' scripts where they could be fetched."""
     places = [os.environ.get("BENCH_ORACLE"), os.environ.get("BENCH_SHARED"), REPOSITORY.parent / "shared"]
     folders = [Path(places[0])] if places[0] else [Path(place) / "oracle" for place in places[1:] if place]
     for folder in folders:
-        if (folder / "with-levenshtein").is_dir() and (folder / "LongBench" / "metrics.py").is_file():
+        if (folder / "with-levenshtein").is_dir():
             return folder
-    absent("oracle", "the authors' scorer is not here: set BENCH_ORACLE, or make it with `make oracle DIR`")
+    absent("oracle", "NOT TESTED: no oracle packages here: set BENCH_ORACLE, or make them with `make oracle DIR`")
     raise AssertionError
 
 
@@ -53,3 +53,14 @@ def longbench(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def oracle() -> Path:
     return oracle_folder()
+
+
+@pytest.fixture(scope="session")
+def authors_scripts(oracle: Path) -> Path:
+    folder = oracle / "LongBench"
+    if not (folder / "metrics.py").is_file():
+        absent(
+            "authors",
+            "NOT TESTED: the authors' own scripts are not here: fetch them with `make oracle DIR`",
+        )
+    return folder

@@ -95,12 +95,12 @@ def test_predictions_under_pred_e_are_scored_by_bucket_unasked(longbench: Path, 
 
 @pytest.mark.parametrize("variant", ["v1", "e"])
 def test_the_authors_eval_gives_our_result_on_exported_files(
-    longbench: Path, oracle: Path, tmp_path: Path, variant: str
+    longbench: Path, oracle: Path, authors_scripts: Path, tmp_path: Path, variant: str
 ) -> None:
     done = bench("score", "longbench", longbench / "predictions" / "phi-2", "--variant", variant, "--out", tmp_path)
     bench("export", run_folder(done), "--format", "official", "--out", tmp_path / "official")
     python = oracle / "without-levenshtein" / "bin" / "python"
-    command = [str(python), str(oracle / "LongBench" / "eval.py"), "--model", "phi-2", *["--e"] * (variant == "e")]
+    command = [str(python), str(authors_scripts / "eval.py"), "--model", "phi-2", *["--e"] * (variant == "e")]
     subprocess.run(command, cwd=tmp_path / "official", check=True, capture_output=True)
     file = tmp_path / "official" / ("pred_e" if variant == "e" else "pred") / "phi-2" / "result.json"
     theirs, ours = json.loads(file.read_text()), result_of(done)["tasks"]

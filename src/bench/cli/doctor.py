@@ -123,7 +123,7 @@ PROBES = (
 )
 
 
-@click.command(name="doctor")
+@click.command(name="doctor", short_help="What is missing here, and how to get it.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(as_json: bool) -> None:
     """Say what is here, what is missing, what it is needed for, and how to get it. Ends with 0 either way."""

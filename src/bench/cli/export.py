@@ -12,7 +12,7 @@ import click
 from bench.errors import UserError
 
 
-@click.command(name="export")
+@click.command(name="export", short_help="Write a run as the authors' files or as JSON lines.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--format", "layout", type=click.Choice(["official", "jsonl"]), required=True, help="Which files.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("export"), show_default=True, help="Where to.")

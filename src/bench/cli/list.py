@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 
-@click.command(name="list")
+@click.command(name="list", short_help="What benchmarks, tasks and models there are.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(as_json: bool) -> None:
     """List the benchmarks with their tasks, and the models."""
@@ -33,9 +33,9 @@ def _print(found: dict[str, list[dict[str, Any]]]) -> None:
 
     screen = console()
     for name, tasks in found.items():
-        table = new_table(name, "category", "language", "metric", "new tokens", "prompt")
+        table = new_table(name, "category", "language", "metric", "prompt", "new tokens", texts=5)
         for task in tasks:
             chat = "chat" if task["chat"] else "raw"
-            cells = (str(task["category"]), task["language"], task["metric"], str(task["max_new_tokens"]), chat)
+            cells = (str(task["category"]), task["language"], task["metric"], chat, str(task["max_new_tokens"]))
             table.add_row(task["name"], *cells)
         screen.print(table)

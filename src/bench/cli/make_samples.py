@@ -9,7 +9,7 @@ import click
 from bench.errors import UserError
 
 
-@click.command(name="make-samples")
+@click.command(name="make-samples", short_help="Make data of any length with known answers.")
 @click.option("--words", type=click.IntRange(300, 1_000_000), required=True, help="Length of each sample.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @click.option("--count", type=click.IntRange(min=1), default=4, show_default=True, help="Samples of each task.")

@@ -13,7 +13,7 @@ from bench.errors import UserError
 MODEL_OPTIONS = ("base_url", "concurrency", "timeout", "retries")
 
 
-@click.command(name="run")
+@click.command(name="run", short_help="Ask a model, score its answers, go on after a stop.")
 @click.argument("benchmarks", nargs=-1, required=True, metavar="BENCHMARK...")
 @click.option("--model", required=True, help="lexical, replay/FOLDER or openai/NAME.")
 @click.option("--data", metavar="sample|PATH", help="The package's sample data, a folder of JSONL files, or data.zip.")

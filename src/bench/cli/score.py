@@ -12,7 +12,7 @@ from bench.errors import UserError
 from bench.runs import RUN
 
 
-@click.command(name="score")
+@click.command(name="score", short_help="Score existing predictions or a run folder.")
 @click.argument("benchmark")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--variant", metavar="v1|e", help="Short form: `longbench --variant e` is `longbench-e`.")

@@ -13,7 +13,7 @@ import click
 from bench.errors import UserError, did_you_mean
 
 
-@click.command(name="show")
+@click.command(name="show", short_help="Read samples, answers and why a value is zero.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--task", help="Only this task.")
 @click.option("--failed", is_flag=True, help="Only samples with value 0, or not judged.")

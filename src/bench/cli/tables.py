@@ -38,11 +38,11 @@ def print_result(result: RunResult) -> None:
         screen.print(f"[yellow]•[/] {mark}", soft_wrap=True)
 
 
-def new_table(*columns: str) -> Table:
-    """A plain table; the first column is text, the others are numbers."""
+def new_table(*columns: str, texts: int = 1) -> Table:
+    """A plain table; the first `texts` columns are words, the others are numbers."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(columns):
-        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=True)
+        table.add_column(name, justify="left" if number < texts else "right", no_wrap=True)
     return table
 
 
@@ -95,6 +95,15 @@ def marks(result: RunResult) -> Iterator[str]:
     if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
         yield f"edit similarity of the code tasks: {result.spec.scoring['edit_similarity']}"
     yield from result.notes
+    yield from _costs(result)
+
+
+def _costs(result: RunResult) -> Iterator[str]:
+    """What the answers took, where the model said so."""
+    tokens = {name: count for name, count in result.tokens.items() if count is not None}
+    if tokens and result.seconds is not None:
+        counts = ", ".join(f"{count:,} {name}" for name, count in tokens.items())
+        yield f"answered in {result.seconds:,.0f} s; tokens: {counts}"
 
 
 def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
