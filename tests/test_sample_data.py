@@ -416,15 +416,18 @@ def test_package_data_is_small() -> None:
 
 
 LONG = """
-import resource
+from pathlib import Path
 from bench.benchmarks.longbench.sample import generate
 for task in ("narrativeqa", "passage_retrieval_zh", "lcc"):
     for row in generate(task, count=2, words=1_000_000):
         assert row["length"] > 900_000
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# not getrusage: its peak is inherited from the process that started this one
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(int(peak.split()[1]) // 1024)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="NOT TESTED: peak memory, without /proc")
 def test_samples_of_a_million_words_need_memory_for_one_sample_only() -> None:
     assert int(python(LONG)) < 200  # MiB; one text is about 12, its pieces some times that
 

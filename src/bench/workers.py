@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -126,12 +127,13 @@ def _up_to(count: int, items: Iterator[Chunk]) -> Iterator[Chunk]:
 
 def _serve(work: Callable[[Any], Any], connection: Connection, inherited: list[Connection]) -> None:
     """A worker's life: it ends when the parent closes the pipe, or dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the parent decides
     for other in inherited:
         other.close()  # else this worker would keep a sibling's pipe open after the parent's death
     while True:
         try:
             number, chunk = connection.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         try:
             connection.send((number, work(chunk), None))

@@ -73,7 +73,10 @@ def main() -> None:
         sys.exit(MISTAKE)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; the same command goes on from here", err=True)
-        sys.exit(INTERRUPTED)
+        # Not sys.exit: where the interrupt met code inside exec(), as dataclasses run it on import, Python remembers it
+        # and ends by the signal, whatever exit code it is given. Everything is on disk already.
+        sys.stdout.flush()
+        os._exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has gone, `bench list | head`: nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
