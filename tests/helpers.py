@@ -20,9 +20,11 @@ PROMPTS = {
 
 def sample_row(task: str, number: int, **other: Any) -> dict[str, Any]:
     """One row with LongBench's eight keys; every second row shares its document with the one before."""
+    first = number - number % 2
+    told = f"The answers to questions {first} and {first + 1} are red{first} and red{first + 1}. "
     return {
         "input": f"Question {number}?",
-        "context": f"Document {number // 2}. The answer to question {number} is red{number}. " + "Filler. " * 20,
+        "context": f"Document {first}. {told}" + "Filler. " * 20,
         "answers": [f"red{number}"],
         "length": 30 + number,
         "dataset": task,

@@ -39,7 +39,8 @@ def test_a_run_leaves_its_files_and_names_its_folder_last(data: Path, tmp_path: 
     assert "trec" in done.stdout
     stored = lines(folder / SAMPLES)
     assert [row["id"] for row in stored[:2]] == ["qasper/id0", "qasper/id1"]
-    assert stored[0]["cluster"] != stored[2]["cluster"]
+    assert stored[0]["cluster"] == stored[1]["cluster"] != stored[2]["cluster"]
+    assert result_of(done)["tasks"]["qasper"]["cluster"] == "document"
     assert str(stored[0]["head"]).startswith("Read this.\nDocument 0.")
     assert [row["sample_id"] for row in lines(folder / SCORES)] == [row["id"] for row in stored]
 

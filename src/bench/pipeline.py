@@ -130,21 +130,26 @@ def run_benchmark(
     """
     progress = progress or Silent()
     check_stages(stages)
-    samples = benchmark.load(selection)
-    if "generate" in stages:
-        model.check()
-    folder = _find_folder(benchmark, model, samples, place, progress)
-    with closing(folder), closing(folder.completions()) as log:
-        folder.started(_scoring(benchmark, options), packages())
-        if not folder.has_samples:
-            folder.write_samples(_stored(samples))
-        session = Session(benchmark=benchmark, folder=folder, log=log, progress=progress)
-        try:
+    with closing(benchmark.load(selection)) as samples:
+        if "generate" in stages:
+            model.check()
+        folder = _find_folder(benchmark, model, samples, place, progress)
+        with closing(folder), closing(folder.completions()) as log:
+            folder.started(_scoring(benchmark, options), packages())
+            if not folder.has_samples:
+                folder.write_samples(_stored(samples))
+            session = Session(benchmark=benchmark, folder=folder, log=log, progress=progress)
             if "generate" in stages:
-                generate(session, model, samples)
-        finally:
-            folder.add_notes([*samples.notes, *model.notes])
-        return Outcome(folder=folder, result=score(session) if "score" in stages else None)
+                _generate(session, model, samples)
+            return Outcome(folder=folder, result=score(session) if "score" in stages else None)
+
+
+def _generate(session: Session, model: Model, samples: SampleSet) -> None:
+    """Generate, and keep what a reader must know of how, even when it is interrupted."""
+    try:
+        generate(session, model, samples)
+    finally:
+        session.folder.add_notes([*samples.notes, *model.notes])
 
 
 def check_stages(stages: Sequence[str]) -> None:

@@ -122,6 +122,9 @@ class SampleSet(Protocol):
     def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
         """The prompts that can be asked now, given the completions of this sample so far."""
 
+    def close(self) -> None:
+        """Let go of the files."""
+
 
 class Imported(Protocol):
     """Existing predictions of a model, in a layout that the benchmark's authors use."""

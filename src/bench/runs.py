@@ -174,8 +174,10 @@ class RunFolder:
 
     def add_notes(self, notes: Iterable[str]) -> None:
         """Keep what a reader must know; each note once."""
-        self._header["notes"] = list(dict.fromkeys([*self.notes, *notes]))
-        self._save_header()
+        together = tuple(dict.fromkeys([*self.notes, *notes]))
+        if together != self.notes:
+            self._header["notes"] = list(together)
+            self._save_header()
 
     def add_seconds(self, seconds: float) -> None:
         """Count the time of a start."""
