@@ -235,6 +235,13 @@ def test_a_disk_that_fills_up_is_one_line_and_the_run_goes_on_with_more_room(tmp
         subprocess.run(["umount", str(disk)], check=True)
 
 
+def test_a_table_that_cannot_be_written_leaves_the_run_as_it_is(data: Path, tmp_path: Path) -> None:
+    done = run(data, tmp_path, "--csv", tmp_path / "no" / "such" / "folder.csv")
+    assert done.returncode == 2
+    assert "name another file with --csv" in done.stderr
+    assert len(list((tmp_path / "runs").glob("*/*/*/result.json"))) == 1
+
+
 def test_verbose_shows_where_an_error_came_from(tmp_path: Path) -> None:
     done = bench("run", "longbench", "--model", "lexical", "--out", tmp_path, "-v")
     assert done.returncode == 2

@@ -81,6 +81,13 @@ def test_several_benchmarks_run_with_one_model(data: Path, tmp_path: Path) -> No
     assert result_of(done)["tasks"]["qasper"]["buckets"]["0-4k"]["n"] == 6
 
 
+def test_nothing_starts_where_the_last_of_several_benchmarks_cannot(data: Path, tmp_path: Path) -> None:
+    done = bench("run", "longbench", "longbench-e", "--model", "lexical", "--data", data, "--out", tmp_path / "runs")
+    assert done.returncode == 2
+    assert "holds no <data set>_e.jsonl" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
 def test_limit_and_sample_mark_the_result_partial_and_leave_no_average(data: Path, tmp_path: Path) -> None:
     done = bench("run", "longbench", "--model", "lexical", "--data", data, "--limit", 2, "--out", tmp_path / "runs")
     result = result_of(done)
@@ -226,6 +233,7 @@ def test_export_writes_the_authors_files(data: Path, tmp_path: Path) -> None:
 def test_list_and_doctor_end_with_0_and_name_what_there_is(tmp_path: Path) -> None:
     listed = json.loads(bench("list", "--json").stdout)
     assert len(listed["benchmarks"]["longbench"]) == 21
+    assert listed["benchmarks"]["longbench-e"][0]["task"] == "qasper"
     assert "lexical" in listed["models"]
     doctor = bench("doctor", "--json", env={"PATH": str(tmp_path)})
     assert doctor.returncode == 0

@@ -28,6 +28,14 @@ def test_importing_a_front_door_loads_nothing_heavy(module: str) -> None:
     assert imported_by(f"import {module}").isdisjoint(HEAVY)
 
 
+def test_the_library_has_one_entry_point() -> None:
+    import bench
+
+    assert bench.run.__module__ == "bench.pipeline"
+    with pytest.raises(AttributeError, match="'bench' has no attribute 'jump'"):
+        _ = bench.jump
+
+
 def test_scoring_english_loads_no_chinese_dictionary() -> None:
     statement = "from bench.evaluators import METRICS; METRICS['rouge_score']('a b', 'a c', ())"
     assert "jieba" not in imported_by(statement)

@@ -44,6 +44,21 @@ class LongBench:
         return tuple(self.table)
 
     @property
+    def catalogue(self) -> Sequence[Mapping[str, str]]:
+        """What `bench list` shows of each task."""
+        return [
+            {
+                "task": task.name,
+                "category": task.category.value,
+                "language": task.language,
+                "metric": task.metric,
+                "prompt": "chat" if task.chat else "raw",
+                "new tokens": str(task.max_new_tokens),
+            }
+            for task in self.table.values()
+        ]
+
+    @property
     def _has_buckets(self) -> bool:
         return self.suffix == "_e"
 
@@ -127,8 +142,7 @@ class LongBench:
         return {**row, **{key: sample.metadata.get(key) for key in ("all_classes", "length")}}
 
 
-BENCHMARKS = (
-    LongBench(name="longbench", table=TASKS, suffix="", folder="pred"),
-    LongBench(name="longbench-e", table=TASKS_E, suffix="_e", folder="pred_e"),
-)
+LONGBENCH = LongBench(name="longbench", table=TASKS, suffix="", folder="pred")
+LONGBENCH_E = LongBench(name="longbench-e", table=TASKS_E, suffix="_e", folder="pred_e")
+BENCHMARKS = (LONGBENCH, LONGBENCH_E)
 VARIANTS = {"longbench": {"v1": "longbench", "e": "longbench-e"}}

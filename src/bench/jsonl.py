@@ -119,9 +119,12 @@ def _broken(path: Path, number: int, error: ValueError) -> DataError:
     return DataError(what, path=path, line=number, remedy="mend or remove this line")
 
 
+KEPT = "make room or choose another --out, then start the same command again: what is finished is kept"
+
+
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into one line that says nothing was lost.
+def writing(path: Path, remedy: str = KEPT) -> Iterator[None]:
+    """Turn a full or read-only disk into one line that says what to do.
 
     Raises:
         RunFolderError: the operating system refused to write.
@@ -129,7 +132,6 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "make room or choose another --out, then start the same command again: what is finished is kept"
         raise RunFolderError(f"{path}: cannot be written: {reason(error)}; {remedy}") from error
 
 

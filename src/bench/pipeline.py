@@ -22,7 +22,7 @@ from bench.stages.generate import generate
 from bench.stages.score import score
 
 STAGES = ("generate", "score")
-PACKAGES = ("longcode-bench", "jieba", "numpy", "rapidfuzz")  # whose versions a score may depend on
+PACKAGES = ("longcode-bench", "jieba", "numpy")  # whose versions a score may depend on
 
 
 class Silent:
@@ -150,6 +150,17 @@ def _generate(session: Session, model: Model, samples: SampleSet) -> None:
         generate(session, model, samples)
     finally:
         session.folder.add_notes([*samples.notes, *model.notes])
+
+
+def check_before(benchmarks: Sequence[Benchmark], selection: Selection, stages: Sequence[str]) -> None:
+    """Find out before the first of several benchmarks starts whether the last one could not.
+
+    Raises:
+        UserError: a stage, a task or data that is not there.
+    """
+    check_stages(stages)
+    for benchmark in benchmarks[1:]:
+        benchmark.load(selection).close()
 
 
 def check_stages(stages: Sequence[str]) -> None:

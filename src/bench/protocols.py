@@ -196,6 +196,10 @@ class Benchmark(Protocol):
     def tasks(self) -> Sequence[str]:
         """Their names in the order of tables."""
 
+    @property
+    def catalogue(self) -> Sequence[Mapping[str, str]]:
+        """What `bench list` shows of each task, by column."""
+
     def load(self, selection: Selection) -> SampleSet:
         """Find and verify the data.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -15,7 +15,7 @@ def command(as_json: bool) -> None:
     from bench.models import MODELS
     from bench.registry import benchmarks
 
-    found = {name: [_task(task) for task in benchmark.table.values()] for name, benchmark in benchmarks().items()}  # type: ignore[attr-defined]
+    found = {name: benchmark.catalogue for name, benchmark in benchmarks().items()}
     if as_json:
         click.echo(json.dumps({"benchmarks": found, "models": list(MODELS)}, ensure_ascii=False, indent=2))
         return
@@ -23,19 +23,13 @@ def command(as_json: bool) -> None:
     click.echo(f"models: {', '.join(MODELS)}")
 
 
-def _task(task: Any) -> dict[str, Any]:
-    names = ("name", "category", "language", "metric", "max_new_tokens", "chat")
-    return {name: getattr(task, name) for name in names}
-
-
-def _print(found: dict[str, list[dict[str, Any]]]) -> None:
+def _print(found: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
     from bench.cli.tables import console, new_table
 
     screen = console()
-    for name, tasks in found.items():
-        table = new_table(name, "category", "language", "metric", "prompt", "new tokens", texts=5)
-        for task in tasks:
-            chat = "chat" if task["chat"] else "raw"
-            cells = (str(task["category"]), task["language"], task["metric"], chat, str(task["max_new_tokens"]))
-            table.add_row(task["name"], *cells)
+    for name, rows in found.items():
+        columns = list(rows[0])
+        table = new_table(name, *columns[1:], texts=len(columns))
+        for row in rows:
+            table.add_row(*row.values())
         screen.print(table)

@@ -25,12 +25,12 @@ def command(words: int, out: Path, count: int, seed: int, tasks: str | None, var
     bench make-samples --words 50000 --out long/
     bench run longbench --model lexical --data long/
     """
+    from bench.benchmarks.longbench import LONGBENCH, LONGBENCH_E
     from bench.benchmarks.longbench.sample import write_samples
     from bench.jsonl import writing
-    from bench.registry import find_benchmark
 
-    benchmark = find_benchmark("longbench", variant)
-    chosen = benchmark.known_tasks([name.strip() for name in tasks.split(",")]) if tasks else None  # type: ignore[attr-defined]
+    benchmark = LONGBENCH_E if variant == "e" else LONGBENCH
+    chosen = benchmark.known_tasks([name.strip() for name in tasks.split(",")]) if tasks else None
     if out.exists() and any(out.iterdir()):
         raise UserError(f"{out}: is not empty; name a new folder")
     with writing(out):

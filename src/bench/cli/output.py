@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bench.cli import NOT_JUDGED
+
 if TYPE_CHECKING:
     from bench.pipeline import Outcome
 
@@ -23,8 +25,8 @@ def output_options(command: Command) -> Command:
     return click.option("--csv", is_flag=False, flag_value="-", metavar="[FILE]", help=csv_help)(command)
 
 
-def finish(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
-    """Show the outcomes and end with the right exit code; each folder is the last line about it on stderr."""
+def show(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
+    """Show what was done; the folder of each run is the last line about it on stderr."""
     for outcome in outcomes:
         for remark in outcome.remarks:
             click.echo(remark, err=True)
@@ -35,16 +37,24 @@ def finish(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
     else:
         _tables(outcomes)
     if options["csv"] not in {None, "-"}:
-        Path(options["csv"]).write_text(_csv(outcomes), encoding="utf-8")
-    not_judged = sum(outcome.result.not_judged for outcome in outcomes if outcome.result is not None)
+        _write_csv(Path(options["csv"]), outcomes)
     sys.stdout.flush()
     for outcome in outcomes:
         click.echo(_unjudged(outcome), err=True, nl=False)
         click.echo(str(outcome.folder.path), err=True)
-    if not_judged:
-        from bench.cli import NOT_JUDGED
 
+
+def end(outcomes: Sequence[Outcome]) -> None:
+    """End with the exit code that says whether everything was judged."""
+    if any(outcome.result is not None and outcome.result.not_judged for outcome in outcomes):
         sys.exit(NOT_JUDGED)
+
+
+def _write_csv(path: Path, outcomes: Sequence[Outcome]) -> None:
+    from bench.jsonl import writing
+
+    with writing(path, "name another file with --csv"):
+        path.write_text(_csv(outcomes), encoding="utf-8")
 
 
 def _unjudged(outcome: Outcome) -> str:

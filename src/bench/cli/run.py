@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bench.cli.output import finish, output_options
+from bench.cli.output import end, output_options, show
 from bench.errors import UserError
+
+if TYPE_CHECKING:
+    from bench.pipeline import Outcome
 
 MODEL_OPTIONS = ("base_url", "concurrency", "timeout", "retries")
 
@@ -43,7 +46,7 @@ def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
     """
     from bench.cli.progress import Bar
     from bench.models import load_model
-    from bench.pipeline import run_benchmark
+    from bench.pipeline import check_before, run_benchmark
     from bench.registry import find_benchmark
 
     chosen = [find_benchmark(name, options["variant"]) for name in benchmarks]
@@ -51,8 +54,18 @@ def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
     if place.run_dir is not None and len(chosen) > 1:
         raise UserError("--run-dir names one run; with several benchmarks use --out")
     loaded = load_model(model, **{name: options[name] for name in MODEL_OPTIONS})
-    outcomes = [run_benchmark(b, loaded, selection, place, stages=stages, progress=Bar()) for b in chosen]
-    finish(outcomes, options)
+    check_before(chosen, selection, stages)
+    outcomes: list[Outcome] = []
+    try:
+        for benchmark in chosen:
+            # one by one: what is finished is shown even where the next one fails
+            outcomes.append(  # noqa: PERF401
+                run_benchmark(benchmark, loaded, selection, place, stages=stages, progress=Bar())
+            )
+    finally:
+        if outcomes:
+            show(outcomes, options)
+    end(outcomes)
 
 
 def _selection(options: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench.cli.output import finish, output_options
+from bench.cli.output import end, output_options, show
 from bench.errors import UserError
 from bench.runs import RUN
 
@@ -46,14 +46,19 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
         folder = RunFolder.open(path)
         if folder.benchmark != found.name:
             raise UserError(f"{path}: is a run of {folder.benchmark}; run `bench score {folder.benchmark} {path}`")
-        finish([score_run(folder, found, scoring, progress)], options)
+        _finish(score_run(folder, found, scoring, progress), options)
         return
     if options["variant"] is None and found.name == "longbench" and "pred_e" in path.resolve().parts:
         found = find_benchmark("longbench-e")
         progress.say(f"{path}: lies under pred_e, scored as longbench-e")
     place = _place(path, options)
     imported = found.predictions(path, dedupe=options["dedupe"])
-    finish([score_predictions(imported, found, place, scoring, progress)], options)
+    _finish(score_predictions(imported, found, place, scoring, progress), options)
+
+
+def _finish(outcome: Any, options: dict[str, Any]) -> None:
+    show([outcome], options)
+    end([outcome])
 
 
 def _place(path: Path, options: dict[str, Any]) -> Any:

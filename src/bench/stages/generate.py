@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -59,7 +60,7 @@ def _prompts(samples: SampleSet, log: CompletionLog, under_way: dict[str, Sample
         sample = samples.read(entry)
         for prompt in samples.prompts(sample, log.of(entry.id)):
             if (prompt.sample_id, prompt.attempt, prompt.step) not in log:
-                under_way[sample.id] = _without_input(sample)
+                under_way[sample.id] = dataclasses.replace(sample, input={})
                 yield prompt
 
 
@@ -71,17 +72,6 @@ def in_order(entries: Sequence[Entry]) -> list[Entry]:
         key = (entry.task, entry.document)
         longest[key] = max(longest[key], entry.size)
     return sorted(entries, key=lambda e: (tasks[e.task], -longest[e.task, e.document], e.document, e.offset))
-
-
-def _without_input(sample: Sample) -> Sample:
-    return Sample(
-        id=sample.id,
-        benchmark=sample.benchmark,
-        task=sample.task,
-        language=sample.language,
-        targets=sample.targets,
-        metadata=sample.metadata,
-    )
 
 
 def _running_value(benchmark: Benchmark, sample: Sample | None, completion: Completion) -> float | None:
