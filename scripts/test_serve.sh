@@ -4,6 +4,7 @@
 #
 #   make test-serve                    builds .venv-serve (a CPU build of torch is enough; about 2 GB)
 #   SERVE_VENV=/path make test-serve   uses an environment that has transformers[serving] already
+#   LIMIT=1 make test-serve            the first sample of each task alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,7 @@ venv="${SERVE_VENV:-.venv-serve}"
 if [ ! -x "$venv/bin/transformers" ]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install -q "${TORCH:-torch==2.13.0}"
-    "$venv/bin/pip" install -q "transformers[serving]" accelerate
+    "$venv/bin/pip" install -q "transformers[serving]==5.23.0" accelerate==1.15.0
 fi
 
 bin=$(realpath -s "$venv")/bin
@@ -31,7 +32,7 @@ for _ in $(seq 120); do
 done
 
 .venv/bin/bench run longbench --model openai/tiny --base-url "http://127.0.0.1:$port/v1" --concurrency 4 \
-    --data sample --out "$work/runs" --json >"$work/result.json"
+    --data sample ${LIMIT:+--limit "$LIMIT"} --out "$work/runs" --json >"$work/result.json"
 
 .venv/bin/python - "$work/result.json" <<'CHECK'
 import json
