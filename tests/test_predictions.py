@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench.benchmarks.longbench import BENCHMARKS
+from bench.benchmarks.longbench.averages import bucket_of
 from bench.benchmarks.longbench.predictions import Predictions, task_of
 from bench.benchmarks.longbench.tasks import TASKS
 from bench.errors import DataError, UserError
@@ -80,13 +81,13 @@ def test_a_missing_key_is_an_error_with_its_place(tmp_path: Path, key: str) -> N
     del broken[key]
     write(tmp_path / "qasper.jsonl", [row(), broken])
     with pytest.raises(DataError, match=rf"qasper\.jsonl:2: the key '{key}' is missing; a row needs"):
-        preds(find(tmp_path))
+        find(tmp_path)
 
 
 def test_one_string_in_place_of_a_list_of_answers_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "qasper.jsonl", [row(answers="Paris")])
     with pytest.raises(DataError, match="'answers' is not a list of strings"):
-        preds(find(tmp_path))
+        find(tmp_path)
 
 
 @pytest.mark.parametrize("pred", [None, float("nan"), 3, ["a"]])
@@ -125,6 +126,15 @@ def test_rows_that_the_published_data_repeats_itself_are_left_alone(tmp_path: Pa
 def test_rows_with_ids_are_the_same_when_their_ids_are(tmp_path: Path) -> None:
     write(tmp_path / "qasper.jsonl", [row("a", _id="1"), row("b", _id="2"), row("c", _id="1")])
     assert preds(find(tmp_path, dedupe=True)) == ["a", "b"]
+    assert [sample.id for sample, _ in find(tmp_path).rows()] == ["qasper/1", "qasper/2", "qasper/1~2"]
+
+
+@pytest.mark.parametrize("length", [4696.0, 7999.5])
+def test_a_length_that_is_no_whole_number_still_has_its_bucket(tmp_path: Path, length: float) -> None:
+    write(tmp_path / "qasper.jsonl", [row(length=length)])
+    sample = next(E.predictions(tmp_path, dedupe=False).rows())[0]
+    assert sample.metadata["length"] == length
+    assert bucket_of(length) == "4-8k"
 
 
 def test_unknown_files_and_missing_data_sets_are_named(tmp_path: Path) -> None:
@@ -161,7 +171,7 @@ def test_length_buckets_need_lengths(tmp_path: Path) -> None:
     del broken["length"]
     write(tmp_path / "qasper.jsonl", [row(), broken])
     with pytest.raises(DataError, match=r"qasper\.jsonl:2: no 'length', which the buckets need"):
-        list(E.predictions(tmp_path, dedupe=False).rows())
+        E.predictions(tmp_path, dedupe=False)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Category
 from bench.statistics import Estimate, average
 
 _FIRST, _SECOND = 4000, 8000  # words, the borders in the authors' eval.py
-BUCKETS: Mapping[str, Callable[[int], bool]] = MappingProxyType(
+BUCKETS: Mapping[str, Callable[[float], bool]] = MappingProxyType(
     {
         "0-4k": lambda length: length < _FIRST,
         "4-8k": lambda length: _FIRST <= length < _SECOND,
@@ -26,7 +26,7 @@ BUCKETS: Mapping[str, Callable[[int], bool]] = MappingProxyType(
 )
 
 
-def bucket_of(length: int) -> str:
+def bucket_of(length: float) -> str:
     """The length bucket of LongBench-E (`scorer_e` in the authors' eval.py)."""
     return next(name for name, holds in BUCKETS.items() if holds(length))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
@@ -58,11 +59,11 @@ class LongBenchData:
 
     def _index(self, task: str) -> tuple[list[Entry], str]:
         entries: list[Entry] = []
-        seen: dict[str, int] = {}
+        seen: Counter[str] = Counter()
         with self._source.open(task) as stream:
             hashing = Hashing(stream)
             for line in read_lines(self._source.path(task), hashing, drop_unfinished=False):
-                sample_id = self._id(task, line, len(entries), seen)
+                sample_id = unique_id(task, line.data, len(entries), seen)
                 data = self._checked(task, line)
                 context = data["context"].encode("utf-8", "surrogatepass")
                 # One class list a task: the authors' eval.py takes the last row's for every row.
@@ -78,13 +79,6 @@ class LongBenchData:
                 )
                 entries.append(entry)
         return entries, hashing.hexdigest()
-
-    def _id(self, task: str, line: Line, row: int, seen: dict[str, int]) -> str:
-        """`<task>/<_id>`; a repeated _id gets its ordinal, since completions are kept by it."""
-        own = line.data.get("_id") if isinstance(line.data, dict) else None
-        name = f"{task}/{own if isinstance(own, str) and own else row}"
-        seen[name] = seen.get(name, 0) + 1
-        return name if seen[name] == 1 else f"{name}~{seen[name]}"
 
     def _checked(self, task: str, line: Line) -> Mapping[str, Any]:
         path, data = self._source.path(task), line.data
@@ -147,6 +141,14 @@ class LongBenchData:
 def is_strings(value: object) -> bool:
     """Whether it is a list of strings; one string alone would be scored letter by letter."""
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def unique_id(task: str, data: object, row: int, seen: Counter[str]) -> str:
+    """`<task>/<_id>`, or `<task>/<row>` without one; a repeated id gets its ordinal: completions are kept by it."""
+    own = data.get("_id") if isinstance(data, dict) else None
+    name = f"{task}/{row if own is None or own == '' else own}"
+    seen[name] += 1
+    return name if seen[name] == 1 else f"{name}~{seen[name]}"
 
 
 def is_length(value: object) -> bool:

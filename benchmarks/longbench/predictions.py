@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.benchmarks.longbench.data import is_length, is_strings
+from bench.benchmarks.longbench.data import is_strings, unique_id
 from bench.benchmarks.longbench.tasks import Task
 from bench.errors import DataError, UserError
 from bench.jsonl import Line, read_lines
@@ -101,41 +101,31 @@ class Predictions:
             yield f"{name}: {kept} rows, the published data set has {published}"
 
     def rows(self) -> Iterator[tuple[StoredSample, Completion]]:
-        """Every row as a sample without its texts and the completion of it.
-
-        Raises:
-            DataError: a row lacks a key or holds something of another type.
-        """
+        """Every row as a sample without its texts and the completion of it."""
         for found in self.files:
             yield from self._rows(found)
 
     def _rows(self, found: PredictionFile) -> Iterator[tuple[StoredSample, Completion]]:
         seen: set[bytes] = set()
+        ids: Counter[str] = Counter()
         left = found.doubled if self.dedupe else 0
         for number, line in enumerate(read_lines(found.path)):
-            data = _checked(found.path, line)
             if left and (identity := _identity(line)) in seen:
                 left -= 1
                 continue
             if left:
                 seen.add(identity)
-            yield self._stored(found, line, number, data), _completion(f"{found.task}/{number}", data["pred"])
+            sample_id = unique_id(found.task, line.data, number, ids)
+            yield self._stored(found, sample_id, line.data), _completion(sample_id, line.data["pred"])
 
-    def _stored(self, found: PredictionFile, line: Line, number: int, data: Mapping[str, Any]) -> StoredSample:
-        length = data.get("length")
-        if not is_length(length):
-            length = None
-            if self.benchmark == "longbench-e":
-                raise DataError(
-                    "no 'length', which the buckets need", path=found.path, line=line.number, remedy=_REMEDY
-                )
-        sample_id = f"{found.task}/{number}"
+    def _stored(self, found: PredictionFile, sample_id: str, data: Mapping[str, Any]) -> StoredSample:
+        length = _length(data.get("length"))
         return StoredSample(
             id=sample_id,
             task=found.task,
             language=self.tasks[found.task].language,
             targets=tuple(data["answers"]),
-            length=length,
+            length=None if length is None else int(length),
             cluster=sample_id,
             metadata={"length": length, "all_classes": _classes(found.all_classes)},
         )
@@ -148,7 +138,7 @@ def find_predictions(
 
     Raises:
         UserError: there are no predictions, or two files for one task.
-        DataError: a line in the middle of a file is broken.
+        DataError: a row is not JSON, lacks a key or holds something of another type.
     """
     names = sorted(path.iterdir()) if path.is_dir() else [path]
     known: dict[str, Path] = {}
@@ -165,7 +155,10 @@ def find_predictions(
             known[task] = file
     if not known:
         raise UserError(_nothing_found(path, benchmark))
-    files = tuple(_look_over(task, known[task], published[task]) for task in tasks if task in known)
+    needs_length = benchmark == "longbench-e"
+    files = tuple(
+        _look_over(task, known[task], published[task], needs_length=needs_length) for task in tasks if task in known
+    )
     return Predictions(
         benchmark=benchmark, tasks=tasks, published=published, files=files, unknown=tuple(unknown), dedupe=dedupe
     )
@@ -185,19 +178,14 @@ def _nothing_found(path: Path, benchmark: str) -> str:
     return f"{path}: no prediction files of {benchmark} (<dataset>.jsonl); name the folder pred/<model>"
 
 
-def _look_over(task: str, path: Path, published: int) -> PredictionFile:
+def _look_over(task: str, path: Path, published: int, *, needs_length: bool) -> PredictionFile:
     counts: Counter[bytes] = Counter()
-    end, last = 0, None
+    end = 0
+    last: Mapping[str, Any] = {}
     for line in read_lines(path):
-        last = line.data
+        last = _checked(path, line, needs_length=needs_length)
         counts[_identity(line)] += 1
         end = line.offset + line.size
-    rows = counts.total()
-    repeats = rows - len(counts)
-    if rows == published:
-        repeats = 0  # the published data sets hold a few rows twice themselves
-    elif rows > published:
-        repeats = min(repeats, rows - published)
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(end)
@@ -205,12 +193,19 @@ def _look_over(task: str, path: Path, published: int) -> PredictionFile:
     return PredictionFile(
         task=task,
         path=path,
-        rows=rows,
-        doubled=repeats,
+        rows=counts.total(),
+        doubled=_doubled(counts, published, has_ids="_id" in last),
         unfinished=unfinished,
-        all_classes=last.get("all_classes") if isinstance(last, dict) else None,
+        all_classes=last.get("all_classes"),
         sha256=sha256,
     )
+
+
+def _doubled(counts: Counter[bytes], published: int, *, has_ids: bool) -> int:
+    """Rows written twice. Without ids, equal rows may be the published data's own: a few data sets repeat some."""
+    rows = counts.total()
+    repeated = rows - len(counts)
+    return repeated if has_ids or rows < published else min(repeated, rows - published)
 
 
 def _identity(line: Line) -> bytes:
@@ -219,7 +214,8 @@ def _identity(line: Line) -> bytes:
     return hashlib.blake2b(line.raw.strip() if own is None else str(own).encode(), digest_size=16).digest()
 
 
-def _checked(path: Path, line: Line) -> Mapping[str, Any]:
+def _checked(path: Path, line: Line, *, needs_length: bool) -> Mapping[str, Any]:
+    """A row with everything that scoring needs, found out before a run is made of it."""
     data = line.data
     if not isinstance(data, dict):
         raise DataError("not a JSON object", path=path, line=line.number, remedy=_REMEDY)
@@ -230,7 +226,15 @@ def _checked(path: Path, line: Line) -> Mapping[str, Any]:
         raise DataError("'answers' is not a list of strings", path=path, line=line.number, remedy=_REMEDY)
     if _classes(data["all_classes"]) is not None and not is_strings(data["all_classes"]):
         raise DataError("'all_classes' is no list of strings", path=path, line=line.number, remedy=_REMEDY)
+    if needs_length and _length(data.get("length")) is None:
+        raise DataError("no 'length', which the buckets need", path=path, line=line.number, remedy=_REMEDY)
     return data
+
+
+def _length(value: object) -> int | float | None:
+    """The length where it is a number; NaN and what is no number are none."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return value if known and isinstance(value, int | float) else None
 
 
 def _classes(value: Any) -> Any:

@@ -47,7 +47,7 @@ class TaskRows:
         self.values.append(mean)
         self.clusters.append(row.cluster)
         length = row.metadata.get("length")
-        self.buckets.append(bucket_of(length) if isinstance(length, int) else "")
+        self.buckets.append(bucket_of(length) if isinstance(length, int | float) else "")
         if len(judged) == len(values):
             self.judged.append(mean)
         if row.answered:
