@@ -175,6 +175,14 @@ def test_a_newer_schema_is_refused_by_name(tmp_path: Path) -> None:
         RunFolder.open(folder.path)
 
 
+def test_a_kill_before_the_first_file_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "run.json.tmp").write_text('{"schema_')
+    assert not RunFolder.begun(tmp_path)
+    assert not RunFolder.begun(tmp_path / "nowhere")
+    new_folder(tmp_path)
+    assert RunFolder.begun(tmp_path)
+
+
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="is not a run folder"):
         RunFolder.open(tmp_path)

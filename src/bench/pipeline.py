@@ -198,7 +198,7 @@ def _find_folder(benchmark: Benchmark, model: Model, samples: SampleSet, place: 
 def _existing(benchmark: Benchmark, generation: Mapping[str, Any], name: str, place: Place) -> RunFolder | None:
     if place.run_dir is None:
         return None if place.new else RunFolder.unfinished(place.out, benchmark.name, name, generation)
-    if not place.run_dir.exists() or not any(place.run_dir.iterdir()):
+    if not RunFolder.begun(place.run_dir):
         return None
     folder = RunFolder.open(place.run_dir)
     folder.demand(generation)
@@ -225,7 +225,14 @@ def _scoring(benchmark: Benchmark, options: Mapping[str, Any] | None) -> dict[st
 
 def packages() -> dict[str, str]:
     """Versions of what takes part in a score."""
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"  # run from a checkout
 
 
 def _stored(samples: SampleSet) -> Iterator[StoredSample]:

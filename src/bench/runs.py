@@ -103,6 +103,11 @@ class RunFolder:
         return folder
 
     @classmethod
+    def begun(cls, path: Path) -> bool:
+        """Whether there is anything in a folder but what a kill leaves of the very first file."""
+        return path.exists() and {item.name for item in path.iterdir()} - {f"{RUN}.tmp", LOCK} != set()
+
+    @classmethod
     def new_path(cls, out: Path, benchmark: str, model: str, generation: Mapping[str, Any]) -> Path:
         """`<out>/<benchmark>/<model>/<UTC time>-<8 hex of the generation>`, not used so far."""
         digest = generation_sha256(generation)[:8]
