@@ -17,7 +17,7 @@ from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Sel
 from bench.records import EXCERPT, RunResult, Sample, Sampling, StoredSample
 from bench.registry import find_benchmark
 from bench.runs import RunFolder
-from bench.stages import Session
+from bench.stages import Workspace
 from bench.stages.generate import generate
 from bench.stages.score import score
 
@@ -138,18 +138,18 @@ def run_benchmark(
             folder.started(_scoring(benchmark, options), packages())
             if not folder.has_samples:
                 folder.write_samples(_stored(samples))
-            session = Session(benchmark=benchmark, folder=folder, log=log, progress=progress)
+            work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
             if "generate" in stages:
-                _generate(session, model, samples)
-            return Outcome(folder=folder, result=score(session) if "score" in stages else None)
+                _generate(work, model, samples)
+            return Outcome(folder=folder, result=score(work) if "score" in stages else None)
 
 
-def _generate(session: Session, model: Model, samples: SampleSet) -> None:
+def _generate(work: Workspace, model: Model, samples: SampleSet) -> None:
     """Generate, and keep what a reader must know of how, even when it is interrupted."""
     try:
-        generate(session, model, samples)
+        generate(work, model, samples)
     finally:
-        session.folder.add_notes([*samples.notes, *model.notes])
+        work.folder.add_notes([*samples.notes, *model.notes])
 
 
 def check_before(benchmarks: Sequence[Benchmark], selection: Selection, stages: Sequence[str]) -> None:
@@ -263,8 +263,8 @@ def score_run(folder: RunFolder, benchmark: Benchmark, options: Mapping[str, Any
     folder.lock()
     with closing(folder), closing(folder.completions()) as log:
         folder.started(_scoring(benchmark, options), packages())
-        session = Session(benchmark=benchmark, folder=folder, log=log, progress=progress)
-        return Outcome(folder=folder, result=score(session))
+        work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
+        return Outcome(folder=folder, result=score(work))
 
 
 def score_predictions(
@@ -292,8 +292,8 @@ def score_predictions(
         folder.add_notes(imported.notes)
         with log.appending(flush=False) as appender:
             folder.write_samples(_imported(imported, appender))
-        session = Session(benchmark=benchmark, folder=folder, log=log, progress=progress)
-        return Outcome(folder=folder, result=score(session), remarks=tuple(imported.remarks()))
+        work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
+        return Outcome(folder=folder, result=score(work), remarks=tuple(imported.remarks()))
 
 
 def _imported(imported: Imported, appender: Appender) -> Iterator[StoredSample]:

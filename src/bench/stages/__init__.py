@@ -10,7 +10,7 @@ from bench.runs import RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Workspace:
     """What every stage works on: one benchmark in one locked folder."""
 
     benchmark: Benchmark

@@ -10,27 +10,27 @@ from collections.abc import Iterator, Sequence
 from bench.completion_log import CompletionLog
 from bench.protocols import Benchmark, Entry, Model, SampleSet
 from bench.records import Completion, Prompt, Sample
-from bench.stages import Session
+from bench.stages import Workspace
 
 
-def generate(session: Session, model: Model, samples: SampleSet) -> None:
+def generate(work: Workspace, model: Model, samples: SampleSet) -> None:
     """Ask for every completion that is not there, failed ones included."""
-    again = session.log.mend()
+    again = work.log.mend()
     if again:
-        session.say(f"{again} failed completions are asked again")
-    left = _left(samples, session.log)
+        work.say(f"{again} failed completions are asked again")
+    left = _left(samples, work.log)
     if not left:
         return
-    session.folder.drop_result()
-    session.say(forecast(left))
-    session.progress.start("generate", total=len(samples.entries), done=len(samples.entries) - len(left))
+    work.folder.drop_result()
+    work.say(forecast(left))
+    work.progress.start("generate", total=len(samples.entries), done=len(samples.entries) - len(left))
     began = time.monotonic()
     try:
-        for _ in range(session.benchmark.steps):
-            _one_step(session, model, samples)
+        for _ in range(work.benchmark.steps):
+            _one_step(work, model, samples)
     finally:
-        session.progress.end()
-        session.folder.add_seconds(time.monotonic() - began)
+        work.progress.end()
+        work.folder.add_seconds(time.monotonic() - began)
 
 
 def _left(samples: SampleSet, log: CompletionLog) -> list[Entry]:
@@ -43,15 +43,15 @@ def forecast(left: Sequence[Entry]) -> str:
     return f"{len(left):,} prompts to answer: {text / 1e6:,.1f} MB of text in, at most {tokens:,} new tokens out"
 
 
-def _one_step(session: Session, model: Model, samples: SampleSet) -> None:
+def _one_step(work: Workspace, model: Model, samples: SampleSet) -> None:
     under_way: dict[str, Sample] = {}
-    with session.log.appending() as appender:
-        for completion in model.generate(_prompts(samples, session.log, under_way)):
+    with work.log.appending() as appender:
+        for completion in model.generate(_prompts(samples, work.log, under_way)):
             appender.add(completion)
             if completion.error is not None:
-                session.folder.log(f"{completion.sample_id}: {completion.error}")
-            value = _running_value(session.benchmark, under_way.pop(completion.sample_id, None), completion)
-            session.progress.advance(score=value, failed=completion.error is not None)
+                work.folder.log(f"{completion.sample_id}: {completion.error}")
+            value = _running_value(work.benchmark, under_way.pop(completion.sample_id, None), completion)
+            work.progress.advance(score=value, failed=completion.error is not None)
 
 
 def _prompts(samples: SampleSet, log: CompletionLog, under_way: dict[str, Sample]) -> Iterator[Prompt]:

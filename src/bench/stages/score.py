@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bench.jsonl import parse_line, to_line
 from bench.protocols import Benchmark, Outcome, Row
 from bench.records import Completion, RunResult, Score, StoredSample, from_json
-from bench.stages import Session
+from bench.stages import Workspace
 from bench.workers import map_chunks
 
 CHUNK = 64  # rows that a scoring process takes at a time
@@ -58,18 +58,18 @@ class Scored(NamedTuple):
     tally: Tally
 
 
-def score(session: Session) -> RunResult:
+def score(work: Workspace) -> RunResult:
     """Write scores.jsonl and result.json from samples.jsonl and completions.jsonl."""
-    folder, tally = session.folder, Tally()
-    session.progress.start("score", total=folder.count_samples(), done=0)
+    folder, tally = work.folder, Tally()
+    work.progress.start("score", total=folder.count_samples(), done=0)
     try:
         with folder.writing_scores() as write:
-            rows = _rows(session, write, tally)
-            tables = session.benchmark.aggregate(rows, partial=folder.partial, expected=folder.expected)
+            rows = _rows(work, write, tally)
+            tables = work.benchmark.aggregate(rows, partial=folder.partial, expected=folder.expected)
     finally:
-        session.progress.end()
+        work.progress.end()
     result = RunResult(
-        benchmark=session.benchmark.name,
+        benchmark=work.benchmark.name,
         setting=folder.setting,
         model=folder.name,
         tasks=tables["tasks"],
@@ -86,22 +86,22 @@ def score(session: Session) -> RunResult:
     return result
 
 
-def _rows(session: Session, write: Callable[[str], object], tally: Tally) -> Iterator[Row]:
+def _rows(work: Workspace, write: Callable[[str], object], tally: Tally) -> Iterator[Row]:
     """Every sample with its scores, in the order of the samples; each score is written as it passes."""
-    work = partial(_score_chunk, session.benchmark, session.folder.spec.scoring)
-    for scored in map_chunks(work, _chunks(session)):
+    judge = partial(_score_chunk, work.benchmark, work.folder.spec.scoring)
+    for scored in map_chunks(judge, _chunks(work)):
         write(scored.lines)
         tally.merge(scored.tally)
         for row in scored.rows:
-            session.progress.advance()
+            work.progress.advance()
             yield row
 
 
-def _chunks(session: Session) -> Iterator[tuple[bool, Chunk]]:
+def _chunks(work: Workspace) -> Iterator[tuple[bool, Chunk]]:
     """Rows of one task, at most CHUNK of them, with whether scoring them is heavy."""
-    for task, group in groupby(session.folder.sample_lines(), key=lambda line: line.data["task"]):
-        while chunk := [(line.raw, session.log.lines_of(line.data["id"])) for line in islice(group, CHUNK)]:
-            yield session.benchmark.heavy(task), chunk
+    for task, group in groupby(work.folder.sample_lines(), key=lambda line: line.data["task"]):
+        while chunk := [(line.raw, work.log.lines_of(line.data["id"])) for line in islice(group, CHUNK)]:
+            yield work.benchmark.heavy(task), chunk
 
 
 def _score_chunk(benchmark: Benchmark, scoring: Mapping[str, Any], chunk: Chunk) -> Scored:
