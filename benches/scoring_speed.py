@@ -90,6 +90,7 @@ def ours(options: argparse.Namespace, out: Path) -> Cost:
 
 def judge_all(predictions: Path) -> None:
     """Judge every row, with all other values, and keep nothing."""
+    from bench.benchmarks.longbench.scoring import first_line
     from bench.benchmarks.longbench.tasks import TASKS
     from bench.evaluators import judge
 
@@ -98,7 +99,7 @@ def judge_all(predictions: Path) -> None:
         for line in path.read_text(encoding="utf-8").split("\n"):
             if line:
                 row = json.loads(line)
-                text = row["pred"].lstrip("\n").split("\n")[0] if task.first_line else row["pred"]
+                text = first_line(row["pred"]) if task.first_line else row["pred"]
                 judge(task.metric, text, row["answers"], row["all_classes"])
 
 

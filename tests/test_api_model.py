@@ -326,9 +326,8 @@ def test_stopping_early_neither_waits_nor_starts_the_rest(serve: Callable[..., S
         prompt(str(n)) for n in range(50)
     )
     assert next(completions).sample_id == "0"
-    begin = time.perf_counter()
     completions.close()  # type: ignore[attr-defined]
-    assert time.perf_counter() - begin < 1
+    assert server.in_flight > 0, "it waited for the requests under way"
     release.set()
     time.sleep(0.2)
     assert len(server.requests) <= 3

@@ -45,7 +45,7 @@ def test_a_run_leaves_its_files_and_names_its_folder_last(data: Path, tmp_path: 
     assert [row["sample_id"] for row in lines(folder / SCORES)] == [row["id"] for row in stored]
 
 
-def test_the_three_spellings_of_the_command_are_one(data: Path) -> None:
+def test_the_three_spellings_of_the_command_are_one() -> None:
     versions = [
         subprocess.run([*spelling, "--version"], capture_output=True, text=True, check=True).stdout
         for spelling in (
@@ -290,8 +290,16 @@ def test_an_interrupt_ends_with_130_and_goes_on(data: Path, tmp_path: Path) -> N
     assert len({row["sample_id"] for row in lines(run_folder(done) / COMPLETIONS)}) == 800
 
 
-def test_a_reader_that_goes_away_is_no_error(data: Path) -> None:
-    shell = f"{sys.executable} -m bench list | head -1"
-    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
-    assert "Traceback" not in done.stderr
-    assert "BrokenPipe" not in done.stderr
+@pytest.mark.parametrize("command", ["list", "doctor --json"])
+def test_a_reader_that_goes_away_is_no_error(command: str) -> None:
+    shell = f"set -o pipefail; {sys.executable} -m bench {command} | (exec 0<&-; sleep 1)"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_brackets_and_escapes_in_a_name_are_shown_as_they_are(data: Path, tmp_path: Path) -> None:
+    name = "org/[bold]model[/] :smile: \x1b]0;owned\x07"
+    done = bench("run", "longbench", "--model", "lexical", "--name", name, "--data", data, "--out", tmp_path / "runs")
+    assert done.returncode == 0, done.stderr
+    assert r"org/[bold]model[/] :smile: \x1b]0;owned\x07" in done.stdout
+    assert "\x1b]0" not in done.stdout

@@ -12,12 +12,12 @@ import pytest
 from helpers import bench, make_data, result_of, sample_row, write_lines
 
 from bench.benchmarks.longbench import BENCHMARKS
-from bench.benchmarks.longbench.data import shares
+from bench.benchmarks.longbench.data import LongBenchData, shares
 from bench.benchmarks.longbench.tasks import TASKS
 from bench.models.fake import Fake
 from bench.pipeline import Place, run, run_benchmark
 from bench.protocols import Entry, Selection
-from bench.records import Completion, Prompt
+from bench.records import Completion, Prompt, Sample
 from bench.stages.generate import in_order
 
 V1 = BENCHMARKS[0]
@@ -38,22 +38,28 @@ def test_documents_stay_together_longest_first_and_tasks_in_their_order() -> Non
     assert [found.id for found in in_order(entries)] == ["b/1", "b/3", "b/0", "b/2", "a/4"]
 
 
-def test_only_one_prompt_at_a_time_is_made(tmp_path: Path) -> None:
+def test_a_sample_is_read_only_when_the_model_asks_for_its_prompt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    ahead: list[int] = []
+    read = LongBenchData.read
+
+    def counting(self: LongBenchData, entry: Entry) -> Sample:
+        reads.append(entry.id)
+        return read(self, entry)
+
     class Counting(Fake):
-        most = 0
-
         def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
-            alive = 0
-            for prompt in prompts:
-                alive += 1
-                self.most = max(self.most, alive)
+            before = len(reads)
+            for asked, prompt in enumerate(prompts, start=1):
+                ahead.append(len(reads) - before - asked)
                 yield Completion(sample_id=prompt.sample_id, text="red")
-                alive -= 1
 
-    model = Counting()
+    monkeypatch.setattr(LongBenchData, "read", counting)
     data = make_data(tmp_path / "data", rows=30)
-    run_benchmark(V1, model, Selection(data=str(data)), Place(out=tmp_path / "runs"))
-    assert model.most == 1
+    run_benchmark(V1, Counting(), Selection(data=str(data)), Place(out=tmp_path / "runs"))
+    assert ahead == [0] * 60
 
 
 def test_prompts_never_hold_the_targets(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ corrected values, what an import costs.
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -104,12 +104,15 @@ def test_chinese_rouge_is_over_jiebas_words() -> None:
     assert METRICS["rouge_zh_score"]("答案是北京", "北京", []) == pytest.approx(0.4999999962500001, abs=1e-15)
 
 
-def test_ten_thousand_words_take_no_recursion_and_little_time() -> None:
+def test_ten_thousand_words_take_no_recursion() -> None:
     answer = " ".join(f"w{number % 3000}" for number in range(10_000))
     reference = " ".join(f"w{number * 7 % 3000}" for number in range(10_000))
-    start = time.process_time()
-    judgement = judge("rouge_score", answer, [reference], None)
-    assert time.process_time() - start < 5
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 50)
+    try:
+        judgement = judge("rouge_score", answer, [reference], None)
+    finally:
+        sys.setrecursionlimit(limit)
     assert (judgement.value, judgement.raised) == (0.0, rouge.TOO_DEEP)
     assert judgement.reason == "a sentence is so long that the authors' scorer gives up"
     assert 0 < judgement.also["corrected"] < 1

@@ -50,11 +50,6 @@ class CompletionLog:
     def __contains__(self, key: object) -> bool:
         return key in self._places
 
-    @property
-    def failed(self) -> int:
-        """How many completions are recorded failures."""
-        return len(self._failed)
-
     def of(self, sample_id: str) -> list[Completion]:
         """Every completion of one sample, in the order of attempts and steps."""
         return [from_json(Completion, parse_line(raw)) for raw in self.lines_of(sample_id)]

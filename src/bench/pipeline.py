@@ -120,7 +120,6 @@ def run_benchmark(
     place: Place,
     *,
     stages: Sequence[str] = STAGES,
-    options: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run one benchmark with one model, or go on where an earlier start of the same run ended.
@@ -135,7 +134,7 @@ def run_benchmark(
             model.check()
         folder = _find_folder(benchmark, model, samples, place, progress)
         with closing(folder), closing(folder.completions()) as log:
-            folder.started(_scoring(benchmark, options), packages())
+            folder.started(_scoring(benchmark, {}), packages())
             if not folder.has_samples:
                 folder.write_samples(_stored(samples))
             work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
@@ -219,8 +218,8 @@ def _generation(benchmark: Benchmark, model: Model, samples: SampleSet) -> dict[
     }
 
 
-def _scoring(benchmark: Benchmark, options: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"score_version": benchmark.score_version, "edit_similarity": "difflib", **(options or {})}
+def _scoring(benchmark: Benchmark, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {"score_version": benchmark.score_version, "edit_similarity": "difflib", **options}
 
 
 def packages() -> dict[str, str]:

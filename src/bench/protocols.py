@@ -64,15 +64,6 @@ class Selection:
     seed: int = 0
     unpinned: bool = False
 
-    @property
-    def partial(self) -> str | None:
-        """Why a result over this selection is not the whole benchmark; None when it is."""
-        if self.limit is not None:
-            return f"--limit {self.limit}"
-        if self.sample is not None:
-            return f"--sample {self.sample} --seed {self.seed}"
-        return None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +11,7 @@ from bench.benchmarks.longbench.sample.generate import E_WORDS, Row, generate, s
 from bench.benchmarks.longbench.sample.prompts import sample_prompts
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E
 from bench.errors import UserError
+from bench.jsonl import replace_file, to_line
 
 PACKAGE_WORDS = 1_000
 PACKAGE_COUNT = 6
@@ -30,7 +30,7 @@ def sample_file(name: str) -> bytes:
     """
     task_e = name.removesuffix("_e.jsonl")
     if name.endswith("_e.jsonl") and task_e in TASKS_E:
-        return "".join(map(_line, sized(task_e, E_WORDS))).encode()
+        return "".join(map(to_line, sized(task_e, E_WORDS))).encode()
     if name not in {PROMPT_FILE, *(f"{task}.jsonl" for task in TASKS)}:
         raise UserError(f"the sample data has no file {name!r}; ask for <task>.jsonl, <task>_e.jsonl or {PROMPT_FILE}")
     return files(__package__).joinpath("data", name).read_bytes()
@@ -69,7 +69,7 @@ def write_samples(
         )
     out.mkdir(parents=True, exist_ok=True)
     written = [
-        _write(out / f"{name}{suffix}.jsonl", map(_line, _rows(name, words, count, seed, longbench_e=longbench_e)))
+        _write(out / f"{name}{suffix}.jsonl", map(to_line, _rows(name, words, count, seed, longbench_e=longbench_e)))
         for name in names
     ]
     return [*written, _write(out / PROMPT_FILE, [_prompts()])]
@@ -87,21 +87,10 @@ def _rows(task: str, words: int, count: int, seed: int, *, longbench_e: bool) ->
     return sized(task, [buckets[row * len(buckets) // count] for row in range(count)], seed=seed)
 
 
-def _line(row: Row) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
-
-
 def _prompts() -> str:
     return json.dumps(dict(sample_prompts()), ensure_ascii=False, indent=4) + "\n"
 
 
 def _write(path: Path, texts: Iterable[str]) -> Path:
-    """Write beside the place and move there, so that a broken-off run leaves no half file under the name."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(texts)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    replace_file(path, texts)
     return path

@@ -47,6 +47,17 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> None:
+        """Run the command; a reader of its output that has gone, as in `bench list | head`, ends it well.
+
+        click itself would end with 1.
+        """
+        try:
+            super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody is left to tell
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="longcode-bench", prog_name="bench")
@@ -63,8 +74,6 @@ def main() -> None:
     arguments = [argument for argument in arguments if argument not in {"-v", "--verbose"}]
     try:
         bench.main(arguments, prog_name="bench", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(MISTAKE)
@@ -77,10 +86,6 @@ def main() -> None:
         # and ends by the signal, whatever exit code it is given. Everything is on disk already.
         sys.stdout.flush()
         os._exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone, `bench list | head`: nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _fail(error: BenchError, verbose: bool) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bench.errors import UserError
+
+if TYPE_CHECKING:
+    from bench.runs import RunFolder
 
 
 @click.command(name="export", short_help="Write a run as the authors' files or as JSON lines.")
@@ -30,16 +33,16 @@ def command(run: Path, layout: str, out: Path) -> None:
         click.echo(str(path))
 
 
-def _official(folder: Any, out: Path) -> list[Path]:
+def _official(folder: RunFolder, out: Path) -> list[Path]:
     from bench.jsonl import replacing, to_line
     from bench.registry import find_benchmark
     from bench.runs import folder_name
     from bench.stages.score import final
 
-    benchmark, model, log = find_benchmark(folder.benchmark), folder_name(folder.name), folder.completions()
+    benchmark, model = find_benchmark(folder.benchmark), folder_name(folder.name)
     streams: dict[Path, Any] = {}
     left_out = 0
-    with ExitStack() as stack:
+    with ExitStack() as stack, closing(folder.completions()) as log:
         for stored in folder.samples():
             path = out / benchmark.official_file(stored.task, model)
             if path not in streams:
@@ -57,7 +60,7 @@ def _official(folder: Any, out: Path) -> list[Path]:
     return list(streams)
 
 
-def _jsonl(folder: Any, out: Path) -> list[Path]:
+def _jsonl(folder: RunFolder, out: Path) -> list[Path]:
     from bench.jsonl import replace_file
     from bench.runs import folder_name
 
@@ -67,7 +70,7 @@ def _jsonl(folder: Any, out: Path) -> list[Path]:
     return [path]
 
 
-def _joined(folder: Any) -> Iterator[str]:
+def _joined(folder: RunFolder) -> Iterator[str]:
     from bench.cli.show import scored_samples
     from bench.jsonl import to_line
 

@@ -44,6 +44,11 @@ def show(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
         click.echo(str(outcome.folder.path), err=True)
 
 
+def printable(text: str) -> str:
+    """Model output and names from files are untrusted: sequences that could drive the terminal are shown, not sent."""
+    return "".join(char if char in "\n\t" or char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def end(outcomes: Sequence[Outcome]) -> None:
     """End with the exit code that says whether everything was judged."""
     if any(outcome.result is not None and outcome.result.not_judged for outcome in outcomes):

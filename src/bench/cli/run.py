@@ -11,7 +11,8 @@ from bench.cli.output import end, output_options, show
 from bench.errors import UserError
 
 if TYPE_CHECKING:
-    from bench.pipeline import Outcome
+    from bench.pipeline import Outcome, Place
+    from bench.protocols import Selection
 
 MODEL_OPTIONS = ("base_url", "concurrency", "timeout", "retries")
 
@@ -68,7 +69,7 @@ def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
     end(outcomes)
 
 
-def _selection(options: dict[str, Any]) -> Any:
+def _selection(options: dict[str, Any]) -> Selection:
     from bench.protocols import Selection
 
     if options["data"] is None:
@@ -82,7 +83,7 @@ def _selection(options: dict[str, Any]) -> Any:
     return Selection(tasks=tasks, **kept)
 
 
-def _place(options: dict[str, Any]) -> Any:
+def _place(options: dict[str, Any]) -> Place:
     from bench.pipeline import Place
 
     return Place(out=options["out"], run_dir=options["run_dir"], new=options["new"], name=options["name"])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bench.cli.output import end, output_options, show
 from bench.errors import UserError
 from bench.runs import RUN
+
+if TYPE_CHECKING:
+    from bench.pipeline import Outcome, Place
 
 
 @click.command(name="score", short_help="Score existing predictions or a run folder.")
@@ -56,12 +59,12 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
     _finish(score_predictions(imported, found, place, scoring, progress), options)
 
 
-def _finish(outcome: Any, options: dict[str, Any]) -> None:
+def _finish(outcome: Outcome, options: dict[str, Any]) -> None:
     show([outcome], options)
     end([outcome])
 
 
-def _place(path: Path, options: dict[str, Any]) -> Any:
+def _place(path: Path, options: dict[str, Any]) -> Place:
     from bench.pipeline import Place
 
     folder = path.resolve() if path.is_dir() else path.resolve().parent

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bench.cli.output import printable
 from bench.errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from bench.runs import RunFolder
 
 
 @click.command(name="show", short_help="Read samples, answers and why a value is zero.")
@@ -37,29 +42,29 @@ def command(run: Path, **options: Any) -> None:
         click.echo(f"the first {shown}; --limit shows more", err=True)
 
 
-def _check_task(folder: Any, task: str | None) -> None:
+def _check_task(folder: RunFolder, task: str | None) -> None:
     known = dict.fromkeys(stored.task for stored in folder.samples())
     if task is not None and task not in known:
         raise UserError(f"{folder.path}: holds no task {task!r}{did_you_mean(task, known)}")
 
 
-def scored_samples(folder: Any) -> Iterator[dict[str, Any]]:
+def scored_samples(folder: RunFolder) -> Iterator[dict[str, Any]]:
     """Each attempt at each sample, with all that is known of it."""
     from bench.records import to_json
 
     folder.result()  # says what to do where the run is not scored
-    log = folder.completions()
     scores = folder.scores()
     score = next(scores, None)
-    for stored in folder.samples():
-        while score is not None and score.sample_id == stored.id:
-            completion = next((c for c in log.of(stored.id) if c.attempt == score.attempt), None)
-            yield {
-                "sample": to_json(stored),
-                "completion": None if completion is None else to_json(completion),
-                "score": to_json(score),
-            }
-            score = next(scores, None)
+    with closing(folder.completions()) as log:
+        for stored in folder.samples():
+            while score is not None and score.sample_id == stored.id:
+                completion = next((c for c in log.of(stored.id) if c.attempt == score.attempt), None)
+                yield {
+                    "sample": to_json(stored),
+                    "completion": None if completion is None else to_json(completion),
+                    "score": to_json(score),
+                }
+                score = next(scores, None)
 
 
 def _wanted(item: dict[str, Any], options: dict[str, Any]) -> bool:
@@ -93,10 +98,5 @@ def _excerpt(sample: dict[str, Any]) -> str:
 
 
 def _field(name: str, text: str) -> str:
-    indented = _printable(text).strip("\n").replace("\n", "\n" + " " * 14)
+    indented = printable(text).strip("\n").replace("\n", "\n" + " " * 14)
     return f"  {click.style(f'{name:<10}', dim=True)}  {indented}"
-
-
-def _printable(text: str) -> str:
-    """Model output is untrusted: escape sequences that could drive the terminal are shown, not sent."""
-    return "".join(char if char in "\n\t" or char.isprintable() else repr(char)[1:-1] for char in text)

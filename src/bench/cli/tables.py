@@ -10,7 +10,9 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from bench.cli.output import printable
 from bench.records import RunResult
 
 NOTHING = "–"
@@ -18,24 +20,35 @@ LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 MINIMUM_WIDTH = 100  # columns of a table that goes to a file or a pipe
 
 
+class Screen(Console):
+    """Standard output as plain text: a model's name is no markup, and a reader that went away is no failure."""
+
+    def __init__(self, width: int | None = None) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, width=width)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the entry point, which ends with 0; rich would end with 1."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output; piped output is as wide as a table needs, not as narrow as a forgotten terminal."""
-    made = Console(highlight=False)
-    return made if made.is_terminal else Console(highlight=False, width=max(MINIMUM_WIDTH, made.width))
+    made = Screen()
+    return made if made.is_terminal else Screen(width=max(MINIMUM_WIDTH, made.width))
 
 
 def print_result(result: RunResult) -> None:
     """The tasks by category, the category averages and the overall averages of one run, with every mark it carries."""
     screen = console()
     screen.print()
-    screen.print(f"[bold]{result.benchmark}[/] · {result.model} · {result.setting}", end="\n\n")
+    screen.print(Text(result.benchmark, "bold"), printable(f" · {result.model} · {result.setting}"), sep="", end="\n\n")
     screen.print(_task_table(result))
     if any(entry["score"] is not None for found in result.categories.values() for entry in found.values()):
         screen.print(_category_table(result))
     if any(entry["score"] is not None for entry in result.overall.values()):
         screen.print(_overall_table(result))
     for mark in marks(result):
-        screen.print(f"[yellow]•[/] {mark}", soft_wrap=True)
+        screen.print(Text("• ", "yellow"), printable(mark), sep="", soft_wrap=True)
 
 
 def new_table(*columns: str, texts: int = 1) -> Table:
@@ -53,9 +66,9 @@ def _task_table(result: RunResult) -> Table:
     for name, task in result.tasks.items():
         if task["category"] != category:
             category = task["category"]
-            table.add_row(f"[dim]{category}[/]")
+            table.add_row(Text(category, "dim"))
         cells = [number(task.get("buckets", {}).get(bucket, {}).get("score")) for bucket in buckets]
-        table.add_row(f"  {name}", f"[bold]{number(task['score'])}[/]", interval(task), _n(task), *cells)
+        table.add_row(f"  {name}", Text(number(task["score"]), "bold"), interval(task), _n(task), *cells)
     return table
 
 
@@ -78,7 +91,7 @@ def _overall_table(result: RunResult) -> Table:
     table = new_table("overall", "score", "95 % interval")
     for name, entry in result.overall.items():
         if entry["score"] is not None:
-            table.add_row(LANGUAGE_NAMES.get(name, name), f"[bold]{number(entry['score'])}[/]", interval(entry))
+            table.add_row(LANGUAGE_NAMES.get(name, name), Text(number(entry["score"]), "bold"), interval(entry))
     return table
 
 
