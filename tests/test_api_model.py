@@ -326,6 +326,8 @@ def test_stopping_early_neither_waits_nor_starts_the_rest(serve: Callable[..., S
         prompt(str(n)) for n in range(50)
     )
     assert next(completions).sample_id == "0"
+    while not server.in_flight:  # until a request that the server holds back has reached it
+        time.sleep(0.001)
     completions.close()  # type: ignore[attr-defined]
     assert server.in_flight > 0, "it waited for the requests under way"
     release.set()
