@@ -4,7 +4,8 @@
     └── UserError              exit code 2: one line that says what to do
         ├── DataError          a data, prediction or prompt file is not what it should be
         ├── RunFolderError     a run folder is missing, damaged, newer than this version or in use
-        └── ModelError         the model cannot be loaded or reached at all
+        ├── ModelError         the model cannot be loaded or reached at all
+        └── SandboxError       code cannot be run here: no daemon, no image, or a limit that does not hold
 
 A failure of one sample is never an exception: it is a `Completion` with `error` set, or a `Score` with value None.
 """
@@ -45,6 +46,10 @@ class RunFolderError(UserError):
 
 class ModelError(UserError):
     """A model that cannot be loaded, or a server that does not answer at all."""
+
+
+class SandboxError(UserError):
+    """Code cannot be run here: there is no daemon, no image, or a limit that does not hold."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

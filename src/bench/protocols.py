@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from bench.records import Completion, Prompt, Sample, Score, StoredSample
+from bench.records import Completion, Execution, Job, Prompt, Sample, Score, StoredSample
 
 Metric = Callable[[str, str, Sequence[str]], float]
 """A metric takes the prediction, one reference and the task's class names, and gives a value in [0, 1]."""
@@ -43,6 +43,38 @@ class Model(Protocol):
         """
 
 
+class Sandbox(Protocol):
+    """A place where code that nobody trusts is run."""
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """Backend, image and the limits that were seen to hold here: kept with the result."""
+
+    @property
+    def identity(self) -> str:
+        """What a verdict depends on besides the job: the image; part of `Execution.job_sha256`."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader of the result must know of how code was run."""
+
+    def check(self) -> None:
+        """Find out before the first job whether code can be run here at all.
+
+        Raises:
+            SandboxError: it cannot; the text says what to install or to do.
+        """
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Execution]:
+        """Run every job, one execution each, in any order, as they land; never raises for what the code did.
+
+        Jobs are pulled lazily through a bounded window. What is not the code's fault becomes `sandbox_error`.
+        """
+
+    def close(self) -> None:
+        """Let go of everything that is still there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which data a run asks for.
@@ -54,6 +86,8 @@ class Selection:
         limit: the first N samples of each task.
         sample: N samples in all, spread over the tasks, the same ids everywhere for one `seed`.
         unpinned: take data whose hash is not the published one.
+        languages: programming languages, where a benchmark has them; None for all.
+        natural_languages: of the requests, `en` or `zh`, where a benchmark tells them apart so; None for all.
     """
 
     data: str
@@ -63,6 +97,8 @@ class Selection:
     sample: int | None = None
     seed: int = 0
     unpinned: bool = False
+    languages: tuple[str, ...] | None = None
+    natural_languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +147,10 @@ class SampleSet(Protocol):
         """The whole sample; quickest when neighbours in the data are read one after the other."""
 
     def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
-        """The prompts that can be asked now, given the completions of this sample so far."""
+        """The prompts that can be asked now, given the completions of one attempt at this sample so far."""
+
+    def reference(self, sample: Sample) -> str | None:
+        """The answer that the benchmark's authors give, as a model would write it; None where there is none."""
 
     def close(self) -> None:
         """Let go of the files."""
@@ -135,8 +174,8 @@ class Imported(Protocol):
     def remarks(self) -> Sequence[str]:
         """What a reader should know about these files, one line each."""
 
-    def rows(self) -> Iterator[tuple[StoredSample, Completion]]:
-        """Every row as a sample without its texts and the completion of it."""
+    def rows(self) -> Iterator[tuple[StoredSample, Sequence[Completion]]]:
+        """Every sample without its texts, and the completions of it, one for each attempt."""
 
 
 class Outcome(NamedTuple):
@@ -145,6 +184,8 @@ class Outcome(NamedTuple):
     value: float | None
     also: Mapping[str, float]
     raised: str | None
+    verdict: str | None = None
+    detail: Mapping[str, Any] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
 
 
 class Row(NamedTuple):
@@ -191,6 +232,10 @@ class Benchmark(Protocol):
     def catalogue(self) -> Sequence[Mapping[str, str]]:
         """What `bench list` shows of each task, by column."""
 
+    @property
+    def executes(self) -> bool:
+        """Whether answers are code that is run before they are scored."""
+
     def load(self, selection: Selection) -> SampleSet:
         """Find and verify the data.
 
@@ -199,8 +244,27 @@ class Benchmark(Protocol):
             UserError: a task is unknown.
         """
 
-    def score(self, sample: Sample, completions: Sequence[Completion], options: Mapping[str, Any]) -> list[Score]:
-        """One score for each attempt; a pure function of its arguments. The sample may come without its input."""
+    def jobs(self, sample: Sample, completion: Completion) -> Sequence[Job]:
+        """The code of an answer as jobs, one for each way of extracting it that gives something else than the first.
+
+        A job without files stands for an answer in which no code was found.
+        """
+
+    def gate(self, sample: Sample) -> Sequence[Job]:
+        """What is run to learn whether the problem can be solved here at all: its own solution, a trivial one."""
+
+    def score(
+        self,
+        sample: Sample,
+        completions: Sequence[Completion],
+        options: Mapping[str, Any],
+        executions: Sequence[Execution] = (),
+    ) -> list[Score]:
+        """One score for each attempt; a pure function of its arguments. The sample may come without its input.
+
+        Args:
+            executions: those of this sample, the gate's included, where answers are run.
+        """
 
     def heavy(self, task: str) -> bool:
         """Whether scoring this task loads something large, so that one process should do it alone."""
@@ -215,8 +279,11 @@ class Benchmark(Protocol):
             expected: published rows of each task; an average over fewer is not computed.
         """
 
-    def predictions(self, path: Path, *, dedupe: bool) -> Imported:
+    def predictions(self, path: Path, *, dedupe: bool, data: str | None = None) -> Imported:
         """Existing predictions in the authors' layout.
+
+        Args:
+            data: where the questions lie, for predictions that do not say what was asked.
 
         Raises:
             UserError: there are none.
