@@ -69,7 +69,7 @@ class Channel(Protocol):
         """
 
     def output(self) -> str:
-        """What was written on the runner's standard error so far, which is where a solution's own output goes; capped."""
+        """What was written on standard error so far, where a solution's own output goes; capped."""
 
     def destroy(self) -> None:
         """End everything that still runs, and remove it. Never raises, may be called twice."""
@@ -150,9 +150,7 @@ def _ended_early(talk: _Talk, when: str) -> Judgement:
     return Judgement(Verdict.FAILED, {}, f"ended with exit code {ending.code} {when}")
 
 
-def execution(
-    job: Job, found: Judgement, total: int, output: str, seconds: float | None, job_sha256: str
-) -> Execution:
+def execution(job: Job, found: Judgement, total: int, output: str, seconds: float | None, job_sha256: str) -> Execution:
     """The record of a judgement."""
     outcomes: Mapping[str, str] = found.outcomes
     return Execution(
