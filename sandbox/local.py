@@ -1,4 +1,4 @@
-"""Processes of this machine in place of containers: no isolation at all, for tests of the runners and who asks for it."""
+"""Processes of this machine in place of containers: no isolation at all; for tests of the runners, and on request."""
 
 from __future__ import annotations
 

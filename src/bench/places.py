@@ -81,6 +81,7 @@ def _generation(benchmark: Benchmark, model: Model, samples: SampleSet, asking: 
 
 
 def stored_samples(samples: SampleSet) -> Iterator[StoredSample]:
+    """Every sample as the run folder keeps it."""
     for entry in samples.entries:
         sample = samples.read(entry)
         yield stored_sample(sample, entry.document, samples.prompts(sample, [])[0].text)

@@ -94,7 +94,8 @@ def _selection(options: dict[str, Any]) -> Selection:
         raise UserError("--limit and --sample exclude each other; give one of them")
     kept = {name: options[name] for name in ("data", "prompts", "limit", "sample", "seed", "unpinned")}
     listed = {name: options[name] for name in ("tasks", "languages", "natural_languages")}
-    return Selection(**kept, **{name: None if text is None else _names(text) for name, text in listed.items()})
+    kept |= {name: None if text is None else _names(text) for name, text in listed.items()}
+    return Selection(**kept)
 
 
 def _asking(options: dict[str, Any]) -> Asking:

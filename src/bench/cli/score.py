@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def command(benchmark: str, path: Path, **options: Any) -> None:
     """Score prediction files in the authors' layout, or the missing stages of a run folder.
 
-    LongBench: a folder pred/<model> or pred_e/<model>. NaturalCodeBench: a folder results/<model>; its code is run in the
-    sandbox, see `bench sandbox`.
+    LongBench: a folder pred/<model> or pred_e/<model>. NaturalCodeBench: a folder results/<model>; its code is run in
+    the sandbox, see `bench sandbox`.
 
     \b
     bench score longbench pred/my-model
