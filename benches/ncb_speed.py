@@ -3,9 +3,9 @@
     python benches/ncb_speed.py --official REPO --python ENV/bin/python
 
 REPO is a checkout of the authors' repository, with their jars; its evaluator runs unchanged on a temporary copy, in an
-environment that has their pinned packages, pytest-json-report and pytest-cov, with as many workers as `--workers`. Ours runs
-each solution in a container of its own: once with nothing known, when the gate's trivial solutions are run besides, and once as
-it is from then on. The image must be there: `bench sandbox build`.
+environment that has their pinned packages, pytest-json-report and pytest-cov, with `--workers` workers. Ours runs each
+solution in a container of its own: once with nothing known, when the gate's trivial solutions are run besides, and once
+as it is from then on. The image must be there: `bench sandbox build`.
 """
 
 from __future__ import annotations
