@@ -139,14 +139,14 @@ def _examine(talk: _Talk, paper: Paper) -> Judgement:
 
 
 def _ended_early(talk: _Talk, when: str) -> Judgement:
-    """The process ended without saying what it should have said."""
-    if talk.unpacker.pending:
-        raise Contradiction("something that is no message on the runner's channel")
+    """The process ended without saying what it should have said; a limit, or the daemon's end, may have cut it short."""
     ending = talk.channel.ending(talk.deadline)
     if ending.out_of_memory:
         return Judgement(Verdict.OUT_OF_MEMORY, {}, "used more memory than the limit")
     if ending.code in CPU_LIMIT:
         return Judgement(Verdict.TIMEOUT, {}, "used more processor time than the limit")
+    if talk.unpacker.pending:
+        raise Contradiction("something that is no message on the runner's channel")
     return Judgement(Verdict.FAILED, {}, f"ended with exit code {ending.code} {when}")
 
 
