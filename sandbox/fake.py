@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.errors import SandboxError
 from bench.records import Execution, Job, Verdict
-from bench.sandbox import job_sha256
+from bench.sandbox.jobs import job_sha256
 
 
 class FakeSandbox:

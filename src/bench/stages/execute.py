@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.protocols import Sandbox
 from bench.records import Execution, Job, Verdict
-from bench.sandbox import job_sha256
+from bench.sandbox.jobs import job_sha256
 from bench.stages import Workspace, final
 from bench.stages.gate import Gate, GateCache
 
