@@ -31,7 +31,7 @@ CORES: Mapping[str, float] = MappingProxyType({"java": 2.0})
 """Cores of a job by its language; the JVM compiles and collects in threads of its own."""
 ONE_CORE = 1.0
 
-TMP_MB, TMP_INODES = 64, 4096
+TMP_MB, TMP_INODES = 64, 20_000
 SHM_MB = 16
 OPEN_FILES = 4096
 WAITING = 300.0  # seconds that a started container may wait for its job
