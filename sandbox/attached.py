@@ -169,8 +169,10 @@ class ContainerChannel:
 
 def close_attached(attached: Any) -> None:
     """Let go of an attached stream; always before a kill, for which a daemon that cannot deliver output waits."""
+    connection = getattr(attached, "_sock", attached)
     with suppress(OSError):  # the other side was quicker
-        getattr(attached, "_sock", attached).shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)
     if (response := getattr(attached, "_response", None)) is not None:
         response.close()
     attached.close()
+    connection.close()

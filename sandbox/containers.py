@@ -33,7 +33,7 @@ class Containers:
         self._api, self._image = api, image
         self._labels = {LABEL: "1", OWNER: str(this_process())}
         self._prefix, self._numbers = f"longcode-bench-{secrets.token_hex(4)}", itertools.count()
-        self._names: set[str] = set()
+        self._living: dict[str, ContainerChannel | None] = {}
         self._changed = threading.Condition()
         self._starting, self._closed = 0, False
 
@@ -52,13 +52,15 @@ class Containers:
         with self._changed:
             if self._closed:
                 raise Broken("the sandbox is closed")
-            self._names.add(name)
+            self._living[name] = None
             self._starting += 1
         try:
-            return self._start(name, wrapped(command, life), limits, cores)
+            channel = self._living[name] = self._start(name, wrapped(command, life), limits, cores)
         except BaseException:
             self._remove(name)
             raise
+        else:
+            return channel
         finally:
             with self._changed:
                 self._starting -= 1
@@ -89,19 +91,22 @@ class Containers:
     def _remove(self, name: str) -> None:
         remove(self._api, name)
         with self._changed:
-            self._names.discard(name)
+            self._living.pop(name, None)
 
     def close(self) -> None:
         """Remove what is left, and start nothing more."""
         with self._changed:
             self._closed = True
             self._changed.wait_for(lambda: not self._starting, PATIENCE)
-            left = tuple(self._names)
-        for name in left:
-            self._remove(name)
+            left = tuple(self._living.items())
+        for name, channel in left:
+            if channel is None:
+                self._remove(name)
+            else:
+                channel.destroy()
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._living)
 
 
 def remove(api: Api, name: str) -> None:
