@@ -36,8 +36,9 @@ class Reference:
             text = self._answer(prompt.sample_id)
             if text is None:
                 raise ModelError(f"{prompt.sample_id} has no reference solution; --model reference is for ncb")
-            key = {"sample_id": prompt.sample_id, "attempt": prompt.attempt, "step": prompt.step}
-            yield Completion(**key, text=text, finish_reason="stop")
+            yield Completion(
+                sample_id=prompt.sample_id, attempt=prompt.attempt, step=prompt.step, text=text, finish_reason="stop"
+            )
 
 
 def _nothing(_: str) -> None:

@@ -60,7 +60,9 @@ class AnswerKey:
     @property
     def bits(self) -> float:
         """A report made without solving the problem is right with probability 2 ** -bits."""
-        return math.fsum(math.log2(question.choices / question.most) for question in self.questions.values() if question.required)
+        return math.fsum(
+            math.log2(question.choices / question.most) for question in self.questions.values() if question.required
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

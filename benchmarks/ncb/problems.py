@@ -1,7 +1,7 @@
 """What is known of single problems of the published dev split, and what a run on this machine shows of each problem.
 
-The tables hold facts with their evidence; each was found by running the authors' evaluator with their reference solutions
-in their environment, without their input files.
+The tables hold facts with their evidence; each was found by running the authors' evaluator with their reference
+solutions in their environment, without their input files.
 """
 
 from __future__ import annotations

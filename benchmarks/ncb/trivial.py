@@ -18,9 +18,8 @@ _NOTHING: Mapping[str, str] = {
     "boolean": "return false;",
     **dict.fromkeys(("byte", "short", "int", "long", "float", "double", "char"), "return 0;"),
 }
-_NOT_A_TYPE = frozenset(
-    "new return else throw class interface enum record case public private protected static final abstract".split()
-)
+_STATEMENTS = frozenset({"new", "return", "else", "throw", "case", "class", "interface", "enum", "record"})
+_MODIFIERS = frozenset({"public", "private", "protected", "static", "final", "abstract"})  # before a constructor's name
 _SKIPPED = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*[\s\S]*?\*/')
 
 
@@ -41,7 +40,7 @@ class _Emptied(ast.NodeTransformer):
     def __init__(self) -> None:
         self.count = 0
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802 - ast's own name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """One function."""
         if node.name != "__init__":
             self.count += 1
@@ -74,7 +73,7 @@ def _bodies(plain: str) -> Iterator[tuple[int, int, str]]:
     at = head = 0
     while (at := _next(plain, at)) < len(plain):
         method = _METHOD.search(plain[head:at].rstrip()) if plain[at] == "{" else None
-        if method is not None and method["type"] not in _NOT_A_TYPE:
+        if method is not None and method["type"] not in _STATEMENTS | _MODIFIERS:
             end = _closing(plain, at)
             yield at, end, _NOTHING.get(method["type"], "return null;")
             at = end
