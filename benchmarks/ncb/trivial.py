@@ -1,96 +1,82 @@
-"""A solution that solves nothing: the reference's own classes and functions, with nothing in them.
-
-Tests that it passes say little about an answer that passes them.
-"""
+"""Solutions that solve nothing: every signature is there, every body empty. A test that one passes tests nothing."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
-_METHOD = re.compile(
-    r"(?P<type>void|boolean|byte|short|int|long|float|double|char|[A-Za-z_][\w.]*(?:\s*<[^;{}()]*>)?(?:\s*\[\s*\])*)\s+"
-    r"(?P<name>[A-Za-z_]\w*)\s*\([^(){};]*\)\s*(?:throws\s+[\w.,\s]+)?$"
-)
-_NOTHING: Mapping[str, str] = {
-    "void": "return;",
-    "boolean": "return false;",
-    **dict.fromkeys(("byte", "short", "int", "long", "float", "double", "char"), "return 0;"),
-}
-_STATEMENTS = frozenset({"new", "return", "else", "throw", "case", "class", "interface", "enum", "record"})
-_MODIFIERS = frozenset({"public", "private", "protected", "static", "final", "abstract"})  # before a constructor's name
-_SKIPPED = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*[\s\S]*?\*/')
+from bench.benchmarks.ncb.java_text import Block, blank, blocks
+
+Files = Mapping[str, str]
 
 
-def trivial_python(source: str) -> str | None:
-    """The source with `return None` for every function's body; None where it is no Python or has no function."""
+def trivial_python(files: Files) -> Files | None:
+    """Every function returns None; None where the source cannot be parsed."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return {name: ast.unparse(_Emptied().visit(ast.parse(text))) for name, text in files.items()}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    emptied = _Emptied()
-    tree = emptied.visit(tree)
-    return ast.unparse(ast.fix_missing_locations(tree)) if emptied.count else None
 
 
 class _Emptied(ast.NodeTransformer):
-    """Empties functions; `__init__` keeps its body, without which no object could be made."""
-
-    def __init__(self) -> None:
-        self.count = 0
+    """Puts `return None` in the place of every function's body."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """One function."""
-        if node.name != "__init__":
-            self.count += 1
-            node.body = [ast.Return(ast.Constant(None))]
+        """A function."""
+        node.body = [ast.Return(value=ast.Constant(value=None))]
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        """A coroutine."""
+        node.body = [ast.Return(value=ast.Constant(value=None))]
         return node
 
 
-def trivial_java(files: Mapping[str, str]) -> dict[str, str] | None:
-    """The files with `return null`, `false` or `0` for every method's body; None where there is no method.
-
-    Constructors keep their bodies, without which no object could be made.
-    """
-    emptied = {name: _without_bodies(source) for name, source in files.items()}
-    return emptied if emptied != dict(files) else None
-
-
-def _without_bodies(source: str) -> str:
-    """A method's body is a block whose head reads like a method's, in a block that is no method's."""
-    plain = _SKIPPED.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), source)
-    pieces: list[str] = []
-    at = 0
-    for start, end, nothing in _bodies(plain):
-        pieces += [source[at : start + 1], f" {nothing} "]
-        at = end
-    return "".join([*pieces, source[at:]])
+_TYPE = re.compile(r"\b(?:class|interface|enum|record)\s+\w+")
+_METHOD = re.compile(r"([\w.\]>]+)\s+(\w+)\s*\([^{};]*\Z")
+_NOT_A_METHOD = re.compile(r"=|\bnew\b|->")
+_VISIBLE = frozenset({"public", "private", "protected"})
+_NOTHING: Mapping[str, str] = MappingProxyType(
+    {"void": "", "boolean": "return false;", "char": "return '0';"}
+    | dict.fromkeys(("byte", "short", "int", "long", "float", "double"), "return 0;")
+)
 
 
-def _bodies(plain: str) -> Iterator[tuple[int, int, str]]:
-    """Places of a method's opening and closing brace, and what stands for its body; none inside another."""
-    at = head = 0
-    while (at := _next(plain, at)) < len(plain):
-        method = _METHOD.search(plain[head:at].rstrip()) if plain[at] == "{" else None
-        if method is not None and method["type"] not in _STATEMENTS | _MODIFIERS:
-            end = _closing(plain, at)
-            yield at, end, _NOTHING.get(method["type"], "return null;")
-            at = end
-        at += 1
-        head = at
+def trivial_java(files: Files) -> Files | None:
+    """Every method returns null, 0 or false; constructors stay, since fields may need them. None without any method."""
+    emptied = {name: _emptied(text) for name, text in files.items()}
+    return None if emptied == dict(files) else emptied
 
 
-def _next(plain: str, at: int) -> int:
-    found = re.compile(r"[{};]").search(plain, at)
-    return found.start() if found else len(plain)
+def _emptied(text: str) -> str:
+    blanked, pieces, place = blank(text), [], 0
+    for block, body in _bodies(blanked, 0, len(text)):
+        pieces += [text[place : block.start], "{ ", body, " }"]
+        place = block.end
+    return "".join([*pieces, text[place:]])
 
 
-def _closing(plain: str, at: int) -> int:
-    """The place of the brace that closes the one at `at`."""
-    depth = 0
-    for place in range(at, len(plain)):
-        depth += {"{": 1, "}": -1}.get(plain[place], 0)
-        if depth == 0:
-            return place
-    return len(plain)
+def _bodies(blanked: str, start: int, end: int) -> Iterator[tuple[Block, str]]:
+    """Bodies of methods with what comes in their place, from left to right."""
+    for block in blocks(blanked, start, end):
+        header = blanked[block.header : block.start]
+        if _TYPE.search(header):
+            yield from _bodies(blanked, block.start + 1, block.end - 1)
+        elif (returned := _returned(header)) is not None:
+            yield block, _NOTHING.get(returned, "return null;")
+
+
+def _returned(header: str) -> str | None:
+    """The last word of a method's return type; None where the header is no method's, or a constructor's."""
+    found = None if _NOT_A_METHOD.search(header) else _METHOD.search(header)
+    return None if found is None or found.group(1) in _VISIBLE else found.group(1)
+
+
+TRIVIAL: Mapping[str, Callable[[Files], Files | None]] = MappingProxyType(
+    {"python": trivial_python, "java": trivial_java}
+)
