@@ -10,11 +10,20 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 
 REPOSITORY = "longcode-bench/sandbox"
-GIVEN = "files/"
-"""The folder that `--files` fills. What is in it is no part of the tag: a run cannot know what a build was given."""
-GIVEN_PATTERNS = ("*.whl", "*.jar", "*.zip", "requirements.txt", "nltk_data/**/*.zip")
+GIVEN: Mapping[str, str] = MappingProxyType(
+    {
+        "*.whl": "wheels",
+        "extra-requirements.txt": "wheels",
+        "*.jar": "files",
+        "*.zip": "files",
+        "nltk_data/**/*.zip": "files",
+    }
+)
+"""What a `--files` folder may hold, and where it is laid in the context: apart, so that for another jar not every package
+is installed again. It is no part of the tag: a run cannot know what a build was given."""
 SCRIPTS = (".sh",)
 
 
@@ -49,8 +58,8 @@ def tag() -> str:
 
 def given(folder: Path) -> dict[str, Path]:
     """The files of a `--files` folder that a build takes, by their path in the context."""
-    found = (path for pattern in GIVEN_PATTERNS for path in folder.glob(pattern) if path.is_file())
-    return {f"{GIVEN}{path.name}": path for path in sorted(found)}
+    found = ((place, path) for pattern, place in GIVEN.items() for path in sorted(folder.glob(pattern)))
+    return {f"{place}/{path.name}": path for place, path in found if path.is_file()}
 
 
 def archive(extra: Mapping[str, Path], into: io.BufferedIOBase) -> None:

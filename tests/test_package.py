@@ -13,7 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LEFT_OUT = (".git", ".venv*", "runs", "build", "dist", "*.egg-info", ".*_cache", ".hypothesis", "__pycache__")
-IMAGE = ("Dockerfile", "install.sh", "requirements.txt", "contents.py", "nltk_data.py", "files/README")
+IMAGE = ("Dockerfile", "install.sh", "requirements.txt", "contents.py", "nltk_data.py", "files/README", "wheels/README")
 HEAVY = ("torch", "vllm", "docker", "pandas", "jieba", "openai", "numpy", "rich", "transformers", "datasets")
 
 

@@ -243,14 +243,15 @@ def test_the_tag_follows_the_files_that_the_image_is_built_from(monkeypatch: pyt
 
 def test_the_context_holds_what_the_dockerfile_copies_and_nothing_made_by_running() -> None:
     names = set(context())
-    assert {"Dockerfile", "requirements.txt", "install.sh", "files/README"} <= names
+    assert {"Dockerfile", "requirements.txt", "install.sh", "files/README", "wheels/README"} <= names
     assert not any("__pycache__" in name or name.endswith(".pyc") for name in names)
 
 
 def test_a_library_that_is_not_the_published_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / FASTJSON2).write_bytes(b"something else")
     (tmp_path / "notes.txt").write_text("passed over")
-    assert list(given(tmp_path)) == [f"files/{FASTJSON2}"]
+    (tmp_path / "torch-9-py3-none-any.whl").write_bytes(b"")
+    assert set(given(tmp_path)) == {f"files/{FASTJSON2}", "wheels/torch-9-py3-none-any.whl"}
     with pytest.raises(SandboxError, match="is not the published fastjson2"):
         build(Listing(), base=None, arguments={}, folder=tmp_path, say=print)
 

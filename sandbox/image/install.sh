@@ -31,4 +31,4 @@ mkdir -p /work
 chmod 1777 /work
 
 "$python" -I "$source/contents.py" > /opt/bench/contents.json
-rm -rf "$source" /tmp/files /tmp/requirements.txt
+rm -rf "$source"
