@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -170,6 +170,7 @@ def _refuse_what_leaks(findings: Sequence[Finding]) -> None:
         )
 
 
+@cache
 def sources_sha256() -> str:
     """Of this package's own Python files: a paper made otherwise may be judged otherwise."""
     whole = hashlib.sha256()

@@ -22,8 +22,8 @@ GIVEN: Mapping[str, str] = MappingProxyType(
         "nltk_data/**/*.zip": "files",
     }
 )
-"""What a `--files` folder may hold, and where it is laid in the context: apart, so that for another jar not every package
-is installed again. It is no part of the tag: a run cannot know what a build was given."""
+"""What a `--files` folder may hold, and where it is laid in the context: apart, so that not every package is
+installed again for another jar. It is no part of the tag: a run cannot know what a build was given."""
 SCRIPTS = (".sh",)
 
 

@@ -11,7 +11,7 @@ from bench.records import Limits
 
 LABEL, OWNER = "longcode-bench.sandbox", "longcode-bench.owner"
 USER = "65534:65534"  # nobody
-WORK = "/work"
+WORK, TMP = "/work", "/tmp"  # noqa: S108 - the container's own
 MB = 1 << 20
 
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
@@ -31,7 +31,6 @@ CORES: Mapping[str, float] = MappingProxyType({"java": 2.0})
 """Cores of a job by its language; the JVM compiles and collects in threads of its own."""
 ONE_CORE = 1.0
 
-TMP_MB, TMP_INODES = 64, 20_000
 SHM_MB = 16
 OPEN_FILES = 4096
 WAITING = 300.0  # seconds that a started container may wait for its job
@@ -40,14 +39,11 @@ SLACK = 15.0  # seconds more than the wall limit until a container ends itself: 
 
 def settings(limits: Limits, cores: float) -> dict[str, Any]:
     """The arguments of `create_host_config` for a job."""
-    mounted = "rw,noexec,nosuid,nodev,mode=1777"
+    folder = f"rw,noexec,nosuid,nodev,mode=1777,size={limits.disk_mb}m,nr_inodes={limits.inodes}"
     return {
         "network_mode": "none",
         "read_only": True,
-        "tmpfs": {
-            WORK: f"{mounted},size={limits.disk_mb}m,nr_inodes={limits.inodes}",
-            "/tmp": f"{mounted},size={TMP_MB}m,nr_inodes={TMP_INODES}",  # noqa: S108 - the container's own
-        },
+        "tmpfs": {WORK: folder, TMP: folder},
         "shm_size": SHM_MB * MB,
         "ipc_mode": "private",
         "cap_drop": ["ALL"],
