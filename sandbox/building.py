@@ -93,7 +93,7 @@ def _by_maven(scratch: Path) -> Path | None:
         return None
     command = [*MAVEN, f"-DoutputDirectory={scratch}"]
     try:
-        subprocess.run(command, capture_output=True, timeout=MAVEN_PATIENCE, check=False)  # noqa: S603
+        subprocess.run(command, cwd=scratch, capture_output=True, timeout=MAVEN_PATIENCE, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return None
     path = scratch / FASTJSON2
