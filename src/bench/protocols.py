@@ -185,7 +185,7 @@ class Outcome(NamedTuple):
     also: Mapping[str, float]
     raised: str | None
     verdict: str | None = None
-    detail: Mapping[str, Any] = {}
+    detail: Mapping[str, Any] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
 
 
 class Row(NamedTuple):
