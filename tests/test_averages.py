@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.benchmarks.longbench.averages import AVERAGES, LANGUAGES, Average, bucket_of, category_tasks
+from bench.benchmarks.averaging import Average
+from bench.benchmarks.longbench.averages import AVERAGES, LANGUAGES, bucket_of, category_tasks
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Category
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -12,8 +12,9 @@ import pytest
 from helpers import bench, make_data, result_of, sample_row, write_lines
 
 from bench.benchmarks.longbench import BENCHMARKS
-from bench.benchmarks.longbench.data import LongBenchData, shares
+from bench.benchmarks.longbench.data import LongBenchData
 from bench.benchmarks.longbench.tasks import TASKS
+from bench.benchmarks.selecting import shares
 from bench.models.fake import Fake
 from bench.pipeline import Place, run, run_benchmark
 from bench.protocols import Entry, Selection

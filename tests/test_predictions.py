@@ -32,7 +32,7 @@ def find(path: Path, *, dedupe: bool = False) -> Predictions:
 
 
 def preds(found: Predictions) -> list[str]:
-    return [completion.text for _, completion in found.rows()]
+    return [completion.text for _, completions in found.rows() for completion in completions]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_one_string_in_place_of_a_list_of_answers_is_refused(tmp_path: Path) -> 
 @pytest.mark.parametrize("pred", [None, float("nan"), 3, ["a"]])
 def test_a_prediction_that_is_no_string_is_a_recorded_failure(tmp_path: Path, pred: object) -> None:
     write(tmp_path / "qasper.jsonl", [row(pred), row("b")])
-    first, second = (completion for _, completion in find(tmp_path).rows())
+    first, second = (completion for _, completions in find(tmp_path).rows() for completion in completions)
     assert first.error is not None
     assert first.error.startswith("bad_prediction: pred is ")
     assert second.text == "b"

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Task
 from bench.errors import UserError, did_you_mean
 from bench.protocols import Row, Selection
-from bench.records import Completion, Sample, Score
+from bench.records import Completion, Execution, Job, Sample, Score
 
 if TYPE_CHECKING:
     from bench.benchmarks.longbench.data import LongBenchData
@@ -37,6 +37,7 @@ class LongBench:
     score_version: int = 1
     steps: int = 1
     setting: str = "zero-shot"
+    executes: bool = False
 
     @property
     def tasks(self) -> Sequence[str]:
@@ -67,6 +68,10 @@ class LongBench:
         """Rows of each published data set."""
         return {name: task.rows_e if self._has_buckets else task.rows for name, task in self.table.items()}
 
+    def located(self, data: str | None) -> Self:  # noqa: ARG002 - the seam's
+        """Itself: everything it needs is in the samples."""
+        return self
+
     def load(self, selection: Selection) -> LongBenchData:
         """Find, verify and index the data and the prompt texts.
 
@@ -78,6 +83,8 @@ class LongBench:
         from bench.benchmarks.longbench.prompts import load_texts
         from bench.benchmarks.longbench.sources import find_source
 
+        if selection.languages is not None or selection.natural_languages is not None:
+            raise UserError(f"{self.name}: --languages and --natural-languages are of ncb; name data sets with --tasks")
         source = find_source(selection.data, self.suffix, unpinned=selection.unpinned)
         chosen = self._choose(selection, source.tasks(self.tasks))
         texts = load_texts(source, selection.prompts, chosen)
@@ -103,7 +110,21 @@ class LongBench:
                 raise UserError(f"{self.name} has no task {name!r}{did_you_mean(name, self.table)}")
         return [name for name in self.table if name in names]
 
-    def score(self, sample: Sample, completions: Sequence[Completion], options: Mapping[str, Any]) -> list[Score]:
+    def jobs(self, sample: Sample, completion: Completion) -> Sequence[Job]:  # noqa: ARG002 - the seam's
+        """None: answers are texts."""
+        return ()
+
+    def gate(self, sample: Sample) -> Sequence[Job]:  # noqa: ARG002 - the seam's
+        """None."""
+        return ()
+
+    def score(
+        self,
+        sample: Sample,
+        completions: Sequence[Completion],
+        options: Mapping[str, Any],
+        executions: Sequence[Execution] = (),  # noqa: ARG002 - the seam's
+    ) -> list[Score]:
         """One score; `options` takes `edit_similarity`, `difflib` or `indel`."""
         from bench.benchmarks.longbench.scoring import score_sample
 
@@ -121,8 +142,8 @@ class LongBench:
 
         return aggregate(self.table, rows, partial=partial, expected=expected, has_buckets=self._has_buckets)
 
-    def predictions(self, path: Path, *, dedupe: bool) -> Predictions:
-        """Existing predictions in the authors' layout.
+    def predictions(self, path: Path, *, dedupe: bool, data: str | None = None) -> Predictions:  # noqa: ARG002
+        """Existing predictions in the authors' layout; they say themselves what was asked.
 
         Raises:
             UserError: there are none.

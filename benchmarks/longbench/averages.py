@@ -9,12 +9,11 @@ over its 13 tasks, and one for each length bucket.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from bench.benchmarks.averaging import Average, plain
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Category
-from bench.statistics import Estimate, average
 
 _FIRST, _SECOND = 4000, 8000  # words, the borders in the authors' eval.py
 BUCKETS: Mapping[str, Callable[[float], bool]] = MappingProxyType(
@@ -31,19 +30,6 @@ def bucket_of(length: float) -> str:
     return next(name for name, holds in BUCKETS.items() if holds(length))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Average:
-    """A named average: the mean over groups of the mean over each group's tasks."""
-
-    name: str
-    groups: tuple[tuple[str, ...], ...]
-
-    @property
-    def tasks(self) -> tuple[str, ...]:
-        """Every task that takes part."""
-        return tuple(task for group in self.groups for task in group)
-
-
 def category_tasks(category: Category, languages: Sequence[str]) -> tuple[str, ...]:
     """The tasks of a category in the given languages."""
     return tuple(t.name for t in TASKS.values() if t.category is category and t.language in languages)
@@ -51,11 +37,6 @@ def category_tasks(category: Category, languages: Sequence[str]) -> tuple[str, .
 
 def _by_category(name: str, languages: Sequence[str]) -> Average:
     return Average(name=name, groups=tuple(category_tasks(category, languages) for category in Category))
-
-
-def plain(name: str, tasks: Iterable[str]) -> Average:
-    """The plain mean over tasks."""
-    return Average(name=name, groups=tuple((task,) for task in tasks))
 
 
 def _of_languages(languages: Sequence[str]) -> list[str]:
@@ -73,8 +54,3 @@ AVERAGES: tuple[Average, ...] = (
     plain("mean_21", TASKS),
 )
 MEAN_13 = plain("mean_13", TASKS_E)
-
-
-def evaluate(wanted: Average, estimates: Mapping[str, Estimate]) -> Estimate:
-    """The average with its interval; every task of it must be in `estimates`."""
-    return average([average([estimates[task] for task in group]) for group in wanted.groups])

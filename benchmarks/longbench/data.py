@@ -7,7 +7,6 @@ size need the memory of one of them.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
@@ -15,6 +14,7 @@ from typing import IO, Any
 from bench.benchmarks.longbench.prompts import PromptTexts, make_prompt
 from bench.benchmarks.longbench.sources import Source
 from bench.benchmarks.longbench.tasks import Task
+from bench.benchmarks.selecting import said, select
 from bench.errors import DataError
 from bench.jsonl import Hashing, Line, parse_line, read_lines
 from bench.protocols import Entry, Selection
@@ -47,14 +47,13 @@ class LongBenchData:
         entries: dict[str, list[Entry]] = {}
         for task in tasks:
             entries[task], hashes[source.file(task)] = self._index(task)
-        self.entries: Sequence[Entry] = [entry for task in tasks for entry in _select(entries, task, selection)]
+        self.entries: Sequence[Entry] = select(entries, selection)
         self.spec: Mapping[str, Any] = {
             "source": source.kind,
             "files": hashes,
             "prompts": {"sha256": texts.sha256, "official": texts.official},
             "tasks": list(tasks),
-            **{key: getattr(selection, key) for key in ("limit", "sample") if getattr(selection, key) is not None},
-            **({"seed": selection.seed} if selection.sample is not None else {}),
+            **said(selection),
         }
 
     def _index(self, task: str) -> tuple[list[Entry], str]:
@@ -119,6 +118,10 @@ class LongBenchData:
         """The one prompt of a sample."""
         return [make_prompt(self._tasks[sample.task], sample, self._texts.templates[sample.task])]
 
+    def reference(self, sample: Sample) -> str | None:  # noqa: ARG002 - the seam's
+        """None: accepted answers are not what a model would write."""
+        return None
+
     @property
     def notes(self) -> Sequence[str]:
         """What makes this run differ from the authors' protocol."""
@@ -164,36 +167,3 @@ _TYPES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("length", is_length, "'length' is not a whole number"),
     ("all_classes", lambda value: value is None or is_strings(value), "'all_classes' is not null or a list of strings"),
 )
-
-
-def _select(entries: Mapping[str, list[Entry]], task: str, selection: Selection) -> list[Entry]:
-    chosen = entries[task][: selection.limit]
-    if selection.sample is None:
-        return chosen
-    share = shares({name: len(rows[: selection.limit]) for name, rows in entries.items()}, selection.sample)[task]
-    ranked = sorted(chosen, key=lambda entry: hashlib.sha256(f"{selection.seed}/{entry.id}".encode()).digest())
-    kept = {entry.id for entry in ranked[:share]}
-    return [entry for entry in chosen if entry.id in kept]
-
-
-def shares(sizes: Mapping[str, int], total: int) -> dict[str, int]:
-    """`total` samples spread over strata in proportion to their sizes, by largest remainder; one at least where it can.
-
-    Args:
-        sizes: rows by stratum.
-        total: how many are wanted; more than there are gives all.
-    """
-    everything = sum(sizes.values())
-    total = min(total, everything)
-    exact = {name: total * size / everything for name, size in sizes.items()} if everything else dict.fromkeys(sizes, 0)
-    share = {name: min(sizes[name], math.floor(value)) for name, value in exact.items()}
-    if total >= len(sizes):
-        share = {name: max(count, min(1, sizes[name])) for name, count in share.items()}
-    by_remainder = sorted(exact, key=lambda name: math.floor(exact[name]) - exact[name])
-    while sum(share.values()) != total:
-        step = 1 if sum(share.values()) < total else -1
-        names = by_remainder if step > 0 else sorted(share, key=lambda name: -share[name])
-        name = next(n for n in names if 0 < share[n] + step <= sizes[n])
-        share[name] += step
-        by_remainder.append(by_remainder.pop(by_remainder.index(name)))
-    return share

@@ -10,7 +10,7 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,12 +100,12 @@ class Predictions:
         if kept != published:
             yield f"{name}: {kept} rows, the published data set has {published}"
 
-    def rows(self) -> Iterator[tuple[StoredSample, Completion]]:
+    def rows(self) -> Iterator[tuple[StoredSample, Sequence[Completion]]]:
         """Every row as a sample without its texts and the completion of it."""
         for found in self.files:
             yield from self._rows(found)
 
-    def _rows(self, found: PredictionFile) -> Iterator[tuple[StoredSample, Completion]]:
+    def _rows(self, found: PredictionFile) -> Iterator[tuple[StoredSample, Sequence[Completion]]]:
         seen: set[bytes] = set()
         ids: Counter[str] = Counter()
         left = found.doubled if self.dedupe else 0
@@ -116,7 +116,7 @@ class Predictions:
             if left:
                 seen.add(identity)
             sample_id = unique_id(found.task, line.data, number, ids)
-            yield self._stored(found, sample_id, line.data), _completion(sample_id, line.data["pred"])
+            yield self._stored(found, sample_id, line.data), [_completion(sample_id, line.data["pred"])]
 
     def _stored(self, found: PredictionFile, sample_id: str, data: Mapping[str, Any]) -> StoredSample:
         length = _length(data.get("length"))

@@ -5,24 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from bench.benchmarks.longbench.averages import (
-    AVERAGES,
-    BUCKETS,
-    LANGUAGES,
-    MEAN_13,
-    Average,
-    bucket_of,
-    category_tasks,
-    evaluate,
-    plain,
-)
+from bench.benchmarks.averaging import Table, Whole, mean_per_cent, named, per_cent, plain
+from bench.benchmarks.longbench.averages import AVERAGES, BUCKETS, LANGUAGES, MEAN_13, bucket_of, category_tasks
 from bench.benchmarks.longbench.tasks import Category, Task
 from bench.protocols import Row
-from bench.statistics import EMPTY, Estimate, clustered_mean
+from bench.statistics import Estimate, clustered_mean
 
-Table = dict[str, Any]
 NAMED_ROWS = 5  # ids of rows on which the authors' code raises that result.json names
 
 
@@ -69,27 +58,6 @@ class TaskRows:
         return len(set(self.clusters)) < len(self.clusters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """Why an average over tasks must not be computed: it is never taken over a part of its tasks or rows."""
-
-    partial: str | None
-    expected: Mapping[str, int] | None
-    counts: Mapping[str, int]
-
-    def missing(self, wanted: Average, estimates: Mapping[str, Estimate], what: str) -> str | None:
-        """The reason; None when everything is there."""
-        if self.partial is not None:
-            return f"partial: {self.partial}"
-        absent = [task for task in wanted.tasks if estimates.get(task, EMPTY).mean is None]
-        if absent:
-            return f"no {what}{', '.join(absent)}"
-        short = [task for task in wanted.tasks if self.expected and self.counts[task] != self.expected[task]]
-        if short and self.expected:
-            return ", ".join(f"{task} has {self.counts[task]} of {self.expected[task]} rows" for task in short)
-        return None
-
-
 def aggregate(
     tasks: Mapping[str, Task],
     rows: Iterable[Row],
@@ -112,7 +80,7 @@ def aggregate(
             entry["missing"] = max(0, expected[name] - counts[name])
     if has_buckets:
         return {"tasks": table, "categories": {}, "overall": _overall_e(present, estimates, whole)}
-    overall = {wanted.name: _named(wanted, estimates, whole) for wanted in AVERAGES}
+    overall = {wanted.name: named(wanted, estimates, whole) for wanted in AVERAGES}
     return {"tasks": table, "categories": _categories(estimates, whole), "overall": overall}
 
 
@@ -122,11 +90,11 @@ def _task(task: Task, rows: TaskRows, estimate: Estimate, *, has_buckets: bool) 
         **per_cent(estimate),
         "n": len(rows.values),
         "not_judged": len(rows.values) - len(rows.judged),
-        "score_judged": _mean(rows.judged),
-        "official_score": None if rows.stopped else _mean(rows.official),
+        "score_judged": mean_per_cent(rows.judged),
+        "official_score": None if rows.stopped else mean_per_cent(rows.official),
         "official_denominator": len(rows.official),
         **({"official_reason": _stopped(rows.stopped)} if rows.stopped else {}),
-        "also": {name: _mean(values) for name, values in sorted(rows.also.items())},
+        "also": {name: mean_per_cent(values) for name, values in sorted(rows.also.items())},
         "raised": {"rows": len(rows.raised), "first": rows.raised[:NAMED_ROWS]},
         "cluster": "document" if rows.clustered else "row",
         "metric": task.metric,
@@ -145,14 +113,14 @@ def _buckets(rows: TaskRows) -> Table:
 
 
 def _bucket(values: Sequence[float]) -> Table:
-    return {"score": _mean(values), "n": len(values)}
+    return {"score": mean_per_cent(values), "n": len(values)}
 
 
 def _categories(estimates: Mapping[str, Estimate], whole: Whole) -> Table:
     """The category means behind the overall averages, by language."""
     return {
         language: {
-            category.value: _named(plain(category.value, category_tasks(category, counted)), estimates, whole)
+            category.value: named(plain(category.value, category_tasks(category, counted)), estimates, whole)
             for category in Category
         }
         for language, counted in LANGUAGES.items()
@@ -160,10 +128,10 @@ def _categories(estimates: Mapping[str, Estimate], whole: Whole) -> Table:
 
 
 def _overall_e(rows: Mapping[str, TaskRows], estimates: Mapping[str, Estimate], whole: Whole) -> Table:
-    table = {MEAN_13.name: _named(MEAN_13, estimates, whole)}
+    table = {MEAN_13.name: named(MEAN_13, estimates, whole)}
     for bucket in BUCKETS:
         inside = {name: _in_bucket(name, found, bucket) for name, found in rows.items()}
-        table[bucket] = _named(MEAN_13, inside, whole, what=f"rows of {bucket} in ")
+        table[bucket] = named(MEAN_13, inside, whole, what=f"rows of {bucket} in ")
     return table
 
 
@@ -171,23 +139,3 @@ def _in_bucket(task: str, rows: TaskRows, bucket: str) -> Estimate:
     chosen = [i for i, name in enumerate(rows.buckets) if name == bucket]
     values, clusters = [rows.values[i] for i in chosen], [rows.clusters[i] for i in chosen]
     return clustered_mean(values, clusters, name=f"{task}/{bucket}")
-
-
-def _named(wanted: Average, estimates: Mapping[str, Estimate], whole: Whole, what: str = "") -> Table:
-    """An average, or null with the reason."""
-    reason = whole.missing(wanted, estimates, what)
-    return {**per_cent(EMPTY if reason else evaluate(wanted, estimates)), "reason": reason}
-
-
-def per_cent(estimate: Estimate) -> Table:
-    """`score`, `stderr` and `ci95`, per cent."""
-    interval = None if estimate.low is None or estimate.high is None else [100 * estimate.low, 100 * estimate.high]
-    return {"score": _times_100(estimate.mean), "stderr": _times_100(estimate.stderr), "ci95": interval}
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return _times_100(math.fsum(values) / len(values)) if values else None
-
-
-def _times_100(value: float | None) -> float | None:
-    return None if value is None else 100 * value
