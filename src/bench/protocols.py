@@ -185,7 +185,7 @@ class Outcome(NamedTuple):
     also: Mapping[str, float]
     raised: str | None
     verdict: str | None = None
-    detail: Mapping[str, Any] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
+    detail: Mapping[str, Any] = {}
 
 
 class Row(NamedTuple):
@@ -235,6 +235,9 @@ class Benchmark(Protocol):
     @property
     def executes(self) -> bool:
         """Whether answers are code that is run before they are scored."""
+
+    def located(self, data: str | None) -> Benchmark:
+        """This benchmark, knowing where its data lie: what it needs besides the samples is found there."""
 
     def load(self, selection: Selection) -> SampleSet:
         """Find and verify the data.
@@ -306,8 +309,8 @@ class Progress(Protocol):
     def start(self, stage: str, *, total: int, done: int) -> None:
         """A stage begins; `done` of its `total` units were there already."""
 
-    def advance(self, *, score: float | None = None, failed: bool = False) -> None:
-        """One unit more, with its value in [0, 1] where it has one."""
+    def advance(self, *, score: float | None = None, failed: bool = False, verdict: str | None = None) -> None:
+        """One unit more, with its value in [0, 1] or its verdict where it has one."""
 
     def end(self) -> None:
         """The stage is over."""

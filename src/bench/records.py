@@ -157,12 +157,14 @@ class Job:
     """What the sandbox runs: one solution and the tests it has to pass.
 
     Attributes:
-        extractor: who took the code out of the answer, `official` or `robust`; or what else is run, `reference`, `trivial`.
+        extractor: who took the code out of the answer, `official` or `robust`; or what else is run, `reference`,
+            `trivial`.
         language: a key of `bench.sandbox.LANGUAGES`.
         name: of the solution: the module (Python) or the test class (Java).
         files: the solution's source files by their name; empty where there is no code.
         tests: the source text of the test file.
         inputs: a folder whose content the code finds in its working folder; None where it needs none.
+        expected_seconds: a guess, by which long jobs are started first; it changes no verdict.
     """
 
     sample_id: str
@@ -174,6 +176,7 @@ class Job:
     tests: str
     inputs: str | None = None
     limits: Limits = field(default_factory=Limits)
+    expected_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,144 @@
+"""NaturalCodeBench (Zhang et al., Findings of ACL 2024, arXiv:2405.04520): real requests for code, with hidden tests.
+
+The heavier modules are imported where they are used, so that listing benchmarks stays quick.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bench.benchmarks.ncb.tasks import MAX_NEW_TOKENS, METRIC, TASKS
+from bench.protocols import Row, Selection
+from bench.records import Completion, Execution, Job, Sample, Score
+
+if TYPE_CHECKING:
+    from bench.benchmarks.ncb.predictions import Predictions
+
+    from bench.benchmarks.ncb.data import NCBData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NCB:
+    """The four sets of NaturalCodeBench; a `Benchmark`.
+
+    Attributes:
+        data: where the problems lie, so that input files are found; None where it was not said.
+    """
+
+    name: str = "ncb"
+    setting: str = "zero-shot"
+    score_version: int = 1
+    steps: int = 1
+    executes: bool = True
+    data: str | None = None
+
+    @property
+    def tasks(self) -> Sequence[str]:
+        """The sets in the order of tables."""
+        return tuple(TASKS)
+
+    @property
+    def catalogue(self) -> Sequence[Mapping[str, str]]:
+        """What `bench list` shows of each task."""
+        return [
+            {
+                "task": task.name,
+                "category": "Code Synthesis",
+                "language": task.natural_language,
+                "metric": METRIC,
+                "prompt": "chat",
+                "new tokens": str(MAX_NEW_TOKENS),
+            }
+            for task in TASKS.values()
+        ]
+
+    def located(self, data: str | None) -> Self:
+        """This benchmark, finding input files where the data lie."""
+        return dataclasses.replace(self, data=data)
+
+    def load(self, selection: Selection) -> NCBData:
+        """Find, check and read the problems.
+
+        Raises:
+            UserError: an unknown task or language, or nothing at `selection.data`.
+            DataError: a damaged file.
+        """
+        from bench.benchmarks.ncb.data import NCBData
+
+        return NCBData(self.name, selection)
+
+    def inputs(self, sample: Sample) -> str | None:
+        """The folder with the input files of a problem; None where there is none."""
+        from bench.benchmarks.ncb.sources import Source
+
+        if self.data is None:
+            return None
+        found = Source.find(self.data).inputs(sample.task, str(sample.metadata["problem"]))
+        return None if found is None else str(found)
+
+    def jobs(self, sample: Sample, completion: Completion) -> Sequence[Job]:
+        """The code of an answer: by the official extraction, and by the robust one where that differs."""
+        from bench.benchmarks.ncb.jobs import answer_jobs
+
+        return answer_jobs(sample, completion, self.inputs(sample))
+
+    def gate(self, sample: Sample) -> Sequence[Job]:
+        """The authors' solution, and one that does nothing."""
+        from bench.benchmarks.ncb.jobs import gate_jobs
+
+        return gate_jobs(sample, self.inputs(sample))
+
+    def score(
+        self,
+        sample: Sample,
+        completions: Sequence[Completion],
+        options: Mapping[str, Any],  # noqa: ARG002 - the seam's
+        executions: Sequence[Execution] = (),
+    ) -> list[Score]:
+        """One score for each attempt: 1 where every test passed with the officially extracted code."""
+        from bench.benchmarks.ncb.scoring import score_sample
+
+        return score_sample(sample, completions, executions, has_inputs=self._has_inputs(sample))
+
+    def _has_inputs(self, sample: Sample) -> bool:
+        return bool(sample.metadata.get("inputs")) if self.data is None else self.inputs(sample) is not None
+
+    def heavy(self, task: str) -> bool:  # noqa: ARG002 - the seam's
+        """Scoring reads verdicts; nothing is loaded for it."""
+        return False
+
+    def aggregate(
+        self, rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None
+    ) -> dict[str, Any]:
+        """`tasks`, `categories` and `overall` of result.json, per cent."""
+        from bench.benchmarks.ncb.results import aggregate
+
+        return aggregate(rows, partial=partial, expected=expected)
+
+    def predictions(self, path: Path, *, dedupe: bool, data: str | None = None) -> Predictions:
+        """Existing responses in the authors' layout.
+
+        Raises:
+            UserError: there are none, or `data` does not say where the problems lie.
+            DataError: a file is damaged.
+        """
+        from bench.benchmarks.ncb.predictions import find_predictions
+
+        return find_predictions(path, self.name, dedupe=dedupe, data=data or self.data)
+
+    def official_file(self, task: str, model: str) -> Path:
+        """Where the authors' evaluate.py looks for a task's responses."""
+        return Path("results") / model / f"{model}_{TASKS[task].file}"
+
+    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
+        """A line of such a file."""
+        number = str(sample.metadata["problem"])
+        return {"_id": int(number) if number.isdecimal() else number, "response": completion.text}
+
+
+NATURAL_CODE_BENCH = NCB()
+BENCHMARKS = (NATURAL_CODE_BENCH,)
