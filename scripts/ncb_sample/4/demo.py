@@ -1,0 +1,3 @@
+class TestAccount:
+    def test_deposit(self):
+        assert Account("Ada").deposit(40) == 40

@@ -1,0 +1,6 @@
+class RomanTest {
+    @Test
+    void testSixteen() {
+        assertEquals("XVI", Roman.toRoman(16));
+    }
+}

@@ -1,0 +1,6 @@
+class HtmlTest {
+    @Test
+    void testSlug() {
+        assertEquals("hello-world", Html.slug("Hello, World!"));
+    }
+}
