@@ -1,9 +1,9 @@
 """Make NaturalCodeBench's sample data from readable sources: `python scripts/make_ncb_sample.py`.
 
 Each folder of `scripts/ncb_sample` is one problem: `about.toml` has the request in both natural languages for both
-programming languages, `solution.py` and `Solution.java` the reference, `tests.py` and `Tests.java` the hidden tests, `demo.py`
-and `Demo.java` the test that the prompt shows, `inputs/` the files that the tests read. What is made is what is loaded,
-in the authors' layout.
+programming languages, `solution.py.txt` and `Solution.java` the reference, `tests.py.txt` and `Tests.java` the hidden
+tests, `demo.py.txt` and `Demo.java` the test that the prompt shows, `inputs/` the files that the tests read. What is
+made is what is loaded, in the authors' layout.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "ncb_sample"
 TARGET = HERE.parent / "benchmarks" / "ncb" / "sample" / "data"
-NAMES = {"python": ("solution.py", "tests.py", "demo.py"), "java": ("Solution.java", "Tests.java", "Demo.java")}
+NAMES = {
+    "python": ("solution.py.txt", "tests.py.txt", "demo.py.txt"),
+    "java": ("Solution.java", "Tests.java", "Demo.java"),
+}
 ASKED = {
     "en": "Write {language} code for the request below, all of it in one block that begins with ```{language} and ends "
     "with ```.\n\n{problem}\n\nUse the names that this test uses; tests of your own are not wanted.\n\n{demo}",
-    "zh": "请为下面的需求编写 {language} 代码，全部放在一个以 ```{language} 开头、以 ``` 结尾的代码块中。\n\n{problem}\n\n"
-    "请使用下面的测试所用的名称，不要自己编写测试。\n\n{demo}",
+    "zh": "请为下面的需求编写 {language} 代码，全部放在一个以 ```{language} 开头、以 ``` 结尾的代码块中。"
+    "\n\n{problem}\n\n请使用下面的测试所用的名称，不要自己编写测试。\n\n{demo}",
 }
 
 

@@ -1,1 +1,1 @@
-"""Sample problems in the authors' layout, made from `scripts/ncb_sample`; read through `bench.benchmarks.ncb.sources`."""
+"""Sample problems in the authors' layout, made from `scripts/ncb_sample`; `bench.benchmarks.ncb.sources` finds them."""
