@@ -1,6 +1,0 @@
-class RomanTest {
-    @Test
-    void testSixteen() {
-        assertEquals("XVI", Roman.toRoman(16));
-    }
-}

@@ -1,6 +1,0 @@
-class HtmlTest {
-    @Test
-    void testSlug() {
-        assertEquals("hello-world", Html.slug("Hello, World!"));
-    }
-}
