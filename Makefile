@@ -12,10 +12,17 @@ ifeq (oracle,$(firstword $(MAKECMDGOALS)))
   $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
 endif
 
-.PHONY: demo test check format lock oracle bench-scoring test-serve clean
+.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve clean
 
 demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
 	$(BIN)/bench run longbench --model lexical --data sample
+
+sandbox: $(VENV)/.ready  ## the image in which code is run, and proof that its limits hold here: needs a Docker daemon
+	$(BIN)/bench sandbox build
+	$(BIN)/bench sandbox check
+
+demo-ncb: $(VENV)/.ready  ## NaturalCodeBench's own solutions on the sample data: needs the image
+	$(BIN)/bench run ncb --model reference --data sample
 
 test: $(VENV)/.ready  ## the whole suite; says what it left out
 	$(BIN)/python -m pytest
@@ -36,6 +43,9 @@ oracle: $(VENV)/.ready  ## rebuild the test vectors: make oracle DIR [REPO=path 
 
 bench-scoring: $(VENV)/.ready  ## against the official eval.py: make bench-scoring OFFICIAL=... ORACLE=... PREDICTIONS=...
 	$(BIN)/python benches/scoring_speed.py --official "$(OFFICIAL)" --oracle "$(ORACLE)" "$(PREDICTIONS)"
+
+bench-ncb: $(VENV)/.ready  ## against the authors' evaluator: make bench-ncb OFFICIAL=checkout ENV=their interpreter
+	$(BIN)/python benches/ncb_speed.py --official "$(OFFICIAL)" --python "$(ENV)"
 
 test-serve: $(VENV)/.ready  ## a real local server of a tiny random model, answered through openai/...
 	scripts/test_serve.sh

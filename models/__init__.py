@@ -33,6 +33,7 @@ class Backend:
 MODELS: Mapping[str, Backend] = MappingProxyType(
     {
         "lexical": Backend("bench.models.lexical:Lexical"),
+        "reference": Backend("bench.models.reference:Reference"),
         "replay": Backend("bench.models.replay:Replay", argument="<folder>"),
         "openai": Backend(
             "bench.models.api:OpenAI", argument="<name>", options=("base_url", "concurrency", "timeout", "retries")

@@ -18,8 +18,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from bench.errors import ModelError, UserError
 from bench.models.replies import BadResponse, read_chat, read_text, said
-from bench.models.threads import in_threads
 from bench.records import Completion, Prompt
+from bench.threads import in_threads
 
 if TYPE_CHECKING:
     import openai

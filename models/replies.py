@@ -7,7 +7,7 @@ from typing import Any
 from bench.records import Usage
 
 
-class BadResponse(Exception):  # noqa: N818 - named as in a completion's error
+class BadResponse(Exception):
     """The server said 200 and gave no answer."""
 
 

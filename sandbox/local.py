@@ -1,4 +1,4 @@
-"""Processes of this machine in place of containers: no isolation at all. For tests of the runners, and for those who ask for it."""
+"""Processes of this machine in place of containers: no isolation at all; for tests of the runners, and on request."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bench.sandbox.session import Broken, Ending, TooLong, TooLoud
 
@@ -27,7 +28,7 @@ class LocalChannel:
         self._folder = tempfile.TemporaryDirectory(prefix="bench-unsafe-", ignore_cleanup_errors=True)
         self._most, self._written, self._kept = output_mb << 20, 0, bytearray()
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this is what it is for
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -40,7 +41,9 @@ class LocalChannel:
         except OSError as error:
             self._folder.cleanup()
             raise Broken(f"{command[0]} cannot be started: {error}") from None
-        assert self._process.stdin and self._process.stdout and self._process.stderr
+        assert self._process.stdin
+        assert self._process.stdout
+        assert self._process.stderr
         self._stdin, self._stdout, self._stderr = self._process.stdin, self._process.stdout, self._process.stderr
         self._open = [self._stdout, self._stderr]
 
@@ -94,10 +97,8 @@ class LocalChannel:
 
     def destroy(self) -> None:
         """Kill the process and its group, and remove its folder."""
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         self._process.wait()
         for stream in (self._stdin, self._stdout, self._stderr):
             stream.close()

@@ -69,7 +69,7 @@ class Channel(Protocol):
         """
 
     def output(self) -> str:
-        """What was written on the runner's standard error so far, which is where a solution's own output goes; capped."""
+        """What was written on standard error so far, where a solution's own output goes; capped."""
 
     def destroy(self) -> None:
         """End everything that still runs, and remove it. Never raises, may be called twice."""
@@ -139,20 +139,18 @@ def _examine(talk: _Talk, paper: Paper) -> Judgement:
 
 
 def _ended_early(talk: _Talk, when: str) -> Judgement:
-    """The process ended without saying what it should have said."""
-    if talk.unpacker.pending:
-        raise Contradiction("something that is no message on the runner's channel")
+    """The process ended without saying what it should have said; a limit, or the daemon's end, may have cut it short."""
     ending = talk.channel.ending(talk.deadline)
     if ending.out_of_memory:
         return Judgement(Verdict.OUT_OF_MEMORY, {}, "used more memory than the limit")
     if ending.code in CPU_LIMIT:
         return Judgement(Verdict.TIMEOUT, {}, "used more processor time than the limit")
+    if talk.unpacker.pending:
+        raise Contradiction("something that is no message on the runner's channel")
     return Judgement(Verdict.FAILED, {}, f"ended with exit code {ending.code} {when}")
 
 
-def execution(
-    job: Job, found: Judgement, total: int, output: str, seconds: float | None, job_sha256: str
-) -> Execution:
+def execution(job: Job, found: Judgement, total: int, output: str, seconds: float | None, job_sha256: str) -> Execution:
     """The record of a judgement."""
     outcomes: Mapping[str, str] = found.outcomes
     return Execution(

@@ -32,12 +32,15 @@ def encode(content: bytes) -> str:
 class Unpacker:
     """Takes bytes as they come and gives messages.
 
+    Args:
+        most: bytes of one message.
+
     Raises:
         Contradiction: these bytes are no message.
     """
 
-    def __init__(self) -> None:
-        self._buffer = bytearray()
+    def __init__(self, most: int = MOST) -> None:
+        self._buffer, self._most = bytearray(), most
 
     def add(self, data: bytes) -> None:
         """Keep what came."""
@@ -58,7 +61,7 @@ class Unpacker:
         if len(self._buffer) < HEAD.size:
             return None
         (size,) = HEAD.unpack_from(self._buffer)
-        if size > MOST:
+        if size > self._most:
             raise Contradiction("something that is no message on the runner's channel")
         if len(self._buffer) < HEAD.size + size:
             return None

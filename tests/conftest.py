@@ -1,15 +1,20 @@
 """Where tests find the data and the packages that are no part of the project.
 
-Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,oracle,authors` they fail instead.
+Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,oracle,authors,docker` they fail instead.
 `make oracle DIR` makes both anywhere, then `BENCH_SHARED=DIR pytest` skips nothing.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bench.errors import SandboxError
+from bench.protocols import Sandbox
+from bench.sandbox import load_sandbox
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -64,3 +69,19 @@ def authors_scripts(oracle: Path) -> Path:
             "NOT TESTED: the authors' own scripts are not here: fetch them with `make oracle DIR`",
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def docker_sandbox() -> Iterator[Sandbox]:
+    sandbox = load_sandbox("docker")
+    try:
+        sandbox.check()
+    except SandboxError as error:
+        absent("docker", f"NOT TESTED: {error}")
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def sandbox_image(docker_sandbox: Sandbox) -> str:
+    return str(docker_sandbox.spec["image"])

@@ -19,8 +19,8 @@ import pytest
 
 from bench.errors import ModelError, UserError
 from bench.models import load_model
-from bench.models.threads import in_threads
 from bench.records import Completion, Kind, Parts, Prompt, Sampling
+from bench.threads import in_threads
 
 pytest.importorskip("openai")
 

@@ -13,6 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LEFT_OUT = (".git", ".venv*", "runs", "build", "dist", "*.egg-info", ".*_cache", ".hypothesis", "__pycache__")
+IMAGE = ("Dockerfile", "install.sh", "requirements.txt", "contents.py", "nltk_data.py", "files/README", "wheels/README")
 HEAVY = ("torch", "vllm", "docker", "pandas", "jieba", "openai", "numpy", "rich", "transformers", "datasets")
 
 
@@ -66,6 +67,7 @@ def test_a_wheel_has_one_top_level_name_and_everything_below_it(wheel: Path) -> 
         "bench/benchmarks/longbench/sample/data/hotpotqa.jsonl",
         "bench/benchmarks/longbench/sample/data/dataset2prompt.json",
     } <= set(names)
+    assert {f"bench/sandbox/image/{name}" for name in IMAGE} <= set(names)
     assert not [name for name in names if "__pycache__" in name or name.startswith("bench/tests")]
     assert licences
 

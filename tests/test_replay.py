@@ -178,7 +178,7 @@ def test_prompts_are_pulled_one_at_a_time(tmp_path: Path) -> None:
     ("spec", "message"),
     [
         ("opnai/gpt", "did you mean openai/<name>"),
-        ("gpt-4o", "There are lexical, replay/<folder>, openai/<name>"),
+        ("gpt-4o", "There are lexical, reference, replay/<folder>, openai/<name>"),
         ("", "no backend is called ''"),
         ("openai", "write openai/<name>"),
         ("openai/", "write openai/<name>"),

@@ -1,27 +1,31 @@
-"""A run as a list of stages: load, prepare the folder, generate, score. Each reads the files of the stage before."""
+"""A run as a list of stages: load, generate, execute, score. Each reads the files of the stage before."""
 
 from __future__ import annotations
 
-import hashlib
+import dataclasses
+import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench.completion_log import Appender
 from bench.errors import UserError, did_you_mean
-from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Selection
-from bench.records import EXCERPT, RunResult, Sample, Sampling, StoredSample
+from bench.models.reference import Reference
+from bench.places import Place, find_folder, stored_samples
+from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Sandbox, Selection
+from bench.record_log import Appender
+from bench.records import Completion, RunResult, StoredSample
 from bench.registry import find_benchmark
 from bench.runs import RunFolder
 from bench.stages import Workspace
-from bench.stages.generate import generate
+from bench.stages.execute import execute
+from bench.stages.generate import Asking, generate
 from bench.stages.score import score
 
-STAGES = ("generate", "score")
+STAGES = ("generate", "execute", "score")
 PACKAGES = ("longcode-bench", "jieba", "numpy")  # whose versions a score may depend on
 
 
@@ -34,28 +38,11 @@ class Silent:
     def start(self, stage: str, *, total: int, done: int) -> None:
         """Nothing."""
 
-    def advance(self, *, score: float | None = None, failed: bool = False) -> None:
+    def advance(self, *, score: float | None = None, failed: bool = False, verdict: str | None = None) -> None:
         """Nothing."""
 
     def end(self) -> None:
         """Nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a run goes.
-
-    Attributes:
-        out: the folder of all runs.
-        run_dir: this very folder.
-        new: start a new run even where an unfinished one could go on.
-        name: the model's name in folders and tables; None for its own.
-    """
-
-    out: Path = Path("runs")
-    run_dir: Path | None = None
-    new: bool = False
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +52,17 @@ class Outcome:
     folder: RunFolder
     result: RunResult | None
     remarks: tuple[str, ...] = field(default=())
+
+
+MakeSandbox = Callable[[], Sandbox]
+"""Makes the sandbox when it is needed, and not where no code is run."""
+
+
+def docker() -> Sandbox:
+    """The sandbox that is used where none is named."""
+    from bench.sandbox import load_sandbox
+
+    return load_sandbox("docker")
 
 
 def run(
@@ -78,6 +76,11 @@ def run(
     sample: int | None = None,
     seed: int = 0,
     unpinned: bool = False,
+    languages: Sequence[str] | None = None,
+    natural_languages: Sequence[str] | None = None,
+    attempts: int = 1,
+    temperature: float | None = None,
+    sandbox: str = "docker",
     place: Place | None = None,
     progress: Progress | None = None,
     **model_options: Any,
@@ -87,6 +90,7 @@ def run(
     Args:
         model: what `--model` takes, or anything with the methods of `bench.protocols.Model`.
         data: `sample`, or the path of the benchmark's data.
+        sandbox: where code is run: `docker`, `podman` or `unsafe-local`.
         place: where the run goes; `runs/` by default.
         model_options: what the backend takes, `base_url` for example.
 
@@ -97,18 +101,27 @@ def run(
         UserError: with what to do about it.
     """
     from bench.models import load_model
+    from bench.sandbox import load_sandbox
 
-    loaded = load_model(model, **model_options) if isinstance(model, str) else model
-    selection = Selection(
-        data=data,
-        tasks=None if tasks is None else tuple(tasks),
-        prompts=prompts,
-        limit=limit,
-        sample=sample,
-        seed=seed,
-        unpinned=unpinned,
+    outcome = run_benchmark(
+        find_benchmark(benchmark),
+        load_model(model, **model_options) if isinstance(model, str) else model,
+        Selection(
+            data=data,
+            tasks=None if tasks is None else tuple(tasks),
+            prompts=prompts,
+            limit=limit,
+            sample=sample,
+            seed=seed,
+            unpinned=unpinned,
+            languages=None if languages is None else tuple(languages),
+            natural_languages=None if natural_languages is None else tuple(natural_languages),
+        ),
+        place or Place(),
+        asking=Asking(attempts=attempts, temperature=temperature),
+        sandbox=lambda: load_sandbox(sandbox),
+        progress=progress,
     )
-    outcome = run_benchmark(find_benchmark(benchmark), loaded, selection, place or Place(), progress=progress)
     assert outcome.result is not None
     return outcome.result
 
@@ -120,6 +133,8 @@ def run_benchmark(
     place: Place,
     *,
     stages: Sequence[str] = STAGES,
+    asking: Asking | None = None,
+    sandbox: MakeSandbox = docker,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run one benchmark with one model, or go on where an earlier start of the same run ended.
@@ -127,39 +142,100 @@ def run_benchmark(
     Raises:
         UserError: with what to do about it; nothing computed so far is lost.
     """
-    progress = progress or Silent()
+    progress, asking = progress or Silent(), asking or Asking()
     check_stages(stages)
-    with closing(benchmark.load(selection)) as samples:
+    check_asking(asking)
+    benchmark = benchmark.located(selection.data)
+    with closing(benchmark.load(selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:
         if "generate" in stages:
+            _hand_over(model, samples)
             model.check()
-        folder = _find_folder(benchmark, model, samples, place, progress)
-        with closing(folder), closing(folder.completions()) as log:
+        folder = find_folder(benchmark, model, samples, place, asking, progress)
+        with Workspace.open(benchmark, folder, progress) as work:
             folder.started(_scoring(benchmark, {}), packages())
+            for line in samples.notes:
+                work.say(line)
             if not folder.has_samples:
-                folder.write_samples(_stored(samples))
-            work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
+                folder.write_samples(stored_samples(samples))
             if "generate" in stages:
-                _generate(work, model, samples)
-            return Outcome(folder=folder, result=score(work) if "score" in stages else None)
+                _generate(work, model, samples, asking)
+            return _finish(work, place_to_run, score_too="score" in stages)
 
 
-def _generate(work: Workspace, model: Model, samples: SampleSet) -> None:
+def _hand_over(model: Model, samples: SampleSet) -> None:
+    """Give the model that answers with the benchmark's own solutions these solutions.
+
+    Raises:
+        UserError: the benchmark has none.
+    """
+    if not isinstance(model, Reference):
+        return
+    entries = {entry.id: entry for entry in samples.entries}
+    first = next(iter(entries.values()), None)
+    if first is not None and samples.reference(samples.read(first)) is None:
+        raise UserError("--model reference: this benchmark has no reference solutions; ncb has")
+    model.answers_from(lambda sample_id: samples.reference(samples.read(entries[sample_id])))
+
+
+def _sandbox(benchmark: Benchmark, make: MakeSandbox, stages: Sequence[str]) -> AbstractContextManager[Sandbox | None]:
+    """The sandbox, found out to be usable, where the asked stages need one."""
+    if not benchmark.executes or "execute" not in stages:
+        return nullcontext()
+    made = make()
+    made.check()
+    return closing(made)
+
+
+def _finish(work: Workspace, sandbox: Sandbox | None, *, score_too: bool = True) -> Outcome:
+    """The stages after the answers."""
+    if sandbox is not None:
+        work.folder.keep_sandbox(sandbox.spec)
+        try:
+            execute(work, sandbox, gate_folder())
+        finally:
+            work.folder.add_notes(sandbox.notes)
+    return Outcome(folder=work.folder, result=score(work) if score_too else None)
+
+
+def gate_folder() -> Path:
+    """Where verdicts on the benchmarks' own solutions are kept between runs."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "longcode-bench" / "gate"
+
+
+def _generate(work: Workspace, model: Model, samples: SampleSet, asking: Asking) -> None:
     """Generate, and keep what a reader must know of how, even when it is interrupted."""
     try:
-        generate(work, model, samples)
+        generate(work, model, samples, asking)
     finally:
         work.folder.add_notes([*samples.notes, *model.notes])
 
 
-def check_before(benchmarks: Sequence[Benchmark], selection: Selection, stages: Sequence[str]) -> None:
+def check_asking(asking: Asking) -> None:
+    """Refuse attempts that could not differ.
+
+    Raises:
+        UserError: several attempts at temperature 0.
+    """
+    if asking.attempts > 1 and not asking.temperature:
+        raise UserError(
+            f"--attempts {asking.attempts}: at temperature 0 all are the same; add --temperature, 0.8 for example"
+        )
+
+
+def check_before(
+    benchmarks: Sequence[Benchmark], selection: Selection, stages: Sequence[str], sandbox: MakeSandbox
+) -> None:
     """Find out before the first of several benchmarks starts whether the last one could not.
 
     Raises:
-        UserError: a stage, a task or data that is not there.
+        UserError: a stage, a task or data that is not there, or code that cannot be run here.
     """
     check_stages(stages)
     for benchmark in benchmarks[1:]:
         benchmark.load(selection).close()
+        with _sandbox(benchmark, sandbox, stages):
+            pass
 
 
 def check_stages(stages: Sequence[str]) -> None:
@@ -171,51 +247,6 @@ def check_stages(stages: Sequence[str]) -> None:
     for stage in stages:
         if stage not in STAGES:
             raise UserError(f"no stage {stage!r}{did_you_mean(stage, STAGES)}")
-
-
-def _find_folder(benchmark: Benchmark, model: Model, samples: SampleSet, place: Place, progress: Progress) -> RunFolder:
-    """The folder to work in, locked."""
-    generation = _generation(benchmark, model, samples)
-    name = place.name or model.name
-    folder = _existing(benchmark, generation, name, place)
-    if folder is None:
-        path = place.run_dir or RunFolder.new_path(place.out, benchmark.name, name, generation)
-        folder = RunFolder.create(
-            path,
-            name=name,
-            benchmark=benchmark.name,
-            setting=benchmark.setting,
-            generation=generation,
-            expected=samples.expected,
-        )
-    else:
-        progress.say(f"going on with {folder.path}")
-    folder.lock()
-    return folder
-
-
-def _existing(benchmark: Benchmark, generation: Mapping[str, Any], name: str, place: Place) -> RunFolder | None:
-    if place.run_dir is None:
-        return None if place.new else RunFolder.unfinished(place.out, benchmark.name, name, generation)
-    if not RunFolder.begun(place.run_dir):
-        return None
-    folder = RunFolder.open(place.run_dir)
-    folder.demand(generation)
-    return folder
-
-
-def _generation(benchmark: Benchmark, model: Model, samples: SampleSet) -> dict[str, Any]:
-    """All that determines completions."""
-    sampling = asdict(Sampling())
-    del sampling["min_tokens"]  # a task's own rule, part of the benchmark
-    return {
-        "benchmark": benchmark.name,
-        "setting": benchmark.setting,
-        "data": dict(samples.spec),
-        "model": dict(model.spec),
-        "attempts": 1,
-        "sampling": sampling,
-    }
 
 
 def _scoring(benchmark: Benchmark, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,42 +265,44 @@ def _version(package: str) -> str:
         return "not installed"  # run from a checkout
 
 
-def _stored(samples: SampleSet) -> Iterator[StoredSample]:
-    for entry in samples.entries:
-        sample = samples.read(entry)
-        yield stored_sample(sample, entry.document, samples.prompts(sample, [])[0].text)
-
-
-def stored_sample(sample: Sample, document: str, prompt: str) -> StoredSample:
-    """What the run folder keeps of a sample."""
-    length = sample.metadata.get("length")
-    return StoredSample(
-        id=sample.id,
-        task=sample.task,
-        language=sample.language,
-        targets=sample.targets,
-        length=length if isinstance(length, int) else None,
-        cluster=document,
-        metadata=sample.metadata,
-        prompt_sha256=hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest(),
-        head=prompt[:EXCERPT],
-        tail=prompt[EXCERPT:][-EXCERPT:],
-    )
-
-
-def score_run(folder: RunFolder, benchmark: Benchmark, options: Mapping[str, Any], progress: Progress) -> Outcome:
-    """Score a run folder, again or for the first time."""
-    folder.lock()
-    with closing(folder), closing(folder.completions()) as log:
-        folder.started(_scoring(benchmark, options), packages())
-        work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
-        return Outcome(folder=folder, result=score(work))
+def score_run(
+    folder: RunFolder,
+    benchmark: Benchmark,
+    options: Mapping[str, Any],
+    progress: Progress,
+    sandbox: MakeSandbox = docker,
+) -> Outcome:
+    """Score a run folder, again or for the first time; code that was not run yet is run before."""
+    with _sandbox(benchmark, sandbox, STAGES) as place_to_run:
+        folder.lock()
+        with Workspace.open(benchmark, folder, progress) as work:
+            folder.started(_scoring(benchmark, options), packages())
+            return _finish(work, place_to_run)
 
 
 def score_predictions(
-    imported: Imported, benchmark: Benchmark, place: Place, options: Mapping[str, Any], progress: Progress
+    imported: Imported,
+    benchmark: Benchmark,
+    place: Place,
+    options: Mapping[str, Any],
+    progress: Progress,
+    sandbox: MakeSandbox = docker,
 ) -> Outcome:
     """Make a run folder of existing predictions and score it."""
+    with _sandbox(benchmark, sandbox, STAGES) as place_to_run:
+        folder = _folder_of(imported, benchmark, place)
+        with Workspace.open(benchmark, folder, progress) as work:
+            folder.started(_scoring(benchmark, options), packages())
+            folder.add_notes(imported.notes)
+            with work.log.appending(flush=False) as appender:
+                folder.write_samples(_imported(imported, appender))
+            for line in imported.notes if benchmark.executes else ():
+                work.say(line)
+            return dataclasses.replace(_finish(work, place_to_run), remarks=tuple(imported.remarks()))
+
+
+def _folder_of(imported: Imported, benchmark: Benchmark, place: Place) -> RunFolder:
+    """A new run folder for existing predictions, locked."""
     name = place.name or "predictions"
     generation = {
         "benchmark": benchmark.name,
@@ -286,16 +319,11 @@ def score_predictions(
         expected=imported.expected,
     )
     folder.lock()
-    with closing(folder), closing(folder.completions()) as log:
-        folder.started(_scoring(benchmark, options), packages())
-        folder.add_notes(imported.notes)
-        with log.appending(flush=False) as appender:
-            folder.write_samples(_imported(imported, appender))
-        work = Workspace(benchmark=benchmark, folder=folder, log=log, progress=progress)
-        return Outcome(folder=folder, result=score(work), remarks=tuple(imported.remarks()))
+    return folder
 
 
-def _imported(imported: Imported, appender: Appender) -> Iterator[StoredSample]:
-    for sample, completion in imported.rows():
-        appender.add(completion)
+def _imported(imported: Imported, appender: Appender[Completion]) -> Iterator[StoredSample]:
+    for sample, completions in imported.rows():
+        for completion in completions:
+            appender.add(completion)
         yield sample

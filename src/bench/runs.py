@@ -17,13 +17,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
-from bench.completion_log import CompletionLog
 from bench.errors import RunFolderError
 from bench.jsonl import Line, open_bytes, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
+from bench.record_log import CompletionLog, ExecutionLog
 from bench.records import SCHEMA_VERSION, Json, RunResult, RunSpec, Score, StoredSample, from_json, to_json
 
 RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
-RESULT, LOG, LOCK = "result.json", "log.txt", ".lock"
+EXECUTIONS, RESULT, LOG, LOCK = "executions.jsonl", "result.json", "log.txt", ".lock"
 SHORT = 60  # characters of a value that a message shows
 
 
@@ -207,6 +207,12 @@ class RunFolder:
             remedy = "give the same options again, or another --run-dir"
             raise RunFolderError(f"{self.path}: was made with another generation: {'; '.join(differing[:3])}; {remedy}")
 
+    def keep_sandbox(self, sandbox: Mapping[str, Any]) -> None:
+        """Write down where code was run, and which limits were seen to hold there."""
+        if self._header.get("sandbox") != dict(sandbox):
+            self._header["sandbox"] = dict(sandbox)
+            self._save_header()
+
     def started(self, scoring: Mapping[str, Any], packages: Mapping[str, str]) -> None:
         """Write down a start: package versions are appended, never compared."""
         self._header["scoring"] = {**scoring, "packages": dict(packages)}
@@ -271,6 +277,10 @@ class RunFolder:
     def completions(self) -> CompletionLog:
         """The log of completions, indexed."""
         return CompletionLog(self.path / COMPLETIONS)
+
+    def executions(self) -> ExecutionLog:
+        """The log of executions, indexed."""
+        return ExecutionLog(self.path / EXECUTIONS)
 
     # -- scores and the result
 

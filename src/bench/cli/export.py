@@ -37,7 +37,7 @@ def _official(folder: RunFolder, out: Path) -> list[Path]:
     from bench.jsonl import replacing, to_line
     from bench.registry import find_benchmark
     from bench.runs import folder_name
-    from bench.stages.score import final
+    from bench.stages import final
 
     benchmark, model = find_benchmark(folder.benchmark), folder_name(folder.name)
     streams: dict[Path, Any] = {}

@@ -24,7 +24,8 @@ def command(as_json: bool) -> None:
 
 
 def _print(found: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
-    from bench.cli.tables import console, new_table
+    from bench.cli.cells import new_table
+    from bench.cli.tables import console
 
     screen = console()
     for name, rows in found.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ class Bar:
     def __init__(self) -> None:
         self._bar: tqdm[Any] | None = None
         self._sum, self._judged, self._failed = 0.0, 0, 0
+        self._verdicts: Counter[str] = Counter()
         self._said = 0.0
 
     def say(self, line: str) -> None:
@@ -31,19 +33,22 @@ class Bar:
         from tqdm import tqdm
 
         self._sum, self._judged, self._failed = 0.0, 0, 0
+        self._verdicts.clear()
         self._said = time.monotonic()
         # The monitor thread would make forking unsafe, see bench.workers.
         tqdm.monitor_interval = 0
         hidden = sys.stderr if sys.stderr.isatty() else _Nowhere()
         self._bar = tqdm(None, total=total, initial=done, desc=stage, unit="sample", file=hidden, leave=False)
 
-    def advance(self, *, score: float | None = None, failed: bool = False) -> None:
+    def advance(self, *, score: float | None = None, failed: bool = False, verdict: str | None = None) -> None:
         """One unit more."""
         assert self._bar is not None
         self._failed += failed
         if score is not None:
             self._sum, self._judged = self._sum + score, self._judged + 1
-        if self._judged or self._failed:
+        if verdict is not None:
+            self._verdicts[verdict] += 1
+        if self._judged or self._failed or self._verdicts:
             self._bar.set_postfix_str(self._status(), refresh=False)
         self._bar.update()
         if not sys.stderr.isatty() and time.monotonic() - self._said > EVERY:
@@ -52,7 +57,9 @@ class Bar:
 
     def _status(self) -> str:
         mean = f"score {100 * self._sum / self._judged:.1f}" if self._judged else ""
-        return ", ".join(part for part in (mean, f"{self._failed} failed" if self._failed else "") if part)
+        verdicts = [f"{count} {name}" for name, count in self._verdicts.most_common()]
+        lost = f"{self._failed} not judged" if self._verdicts else f"{self._failed} failed"
+        return ", ".join(part for part in (mean, *verdicts, lost if self._failed else "") if part)
 
     def end(self) -> None:
         """Take the bar away."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bench.cli.output import end, output_options, show
+from bench.cli.sandboxes import sandbox_maker, sandbox_option
 from bench.errors import UserError
 from bench.runs import RUN
 
 if TYPE_CHECKING:
-    from bench.pipeline import Outcome, Place
+    from bench.pipeline import Outcome
+    from bench.places import Place
 
 
 @click.command(name="score", short_help="Score existing predictions or a run folder.")
@@ -25,15 +27,21 @@ if TYPE_CHECKING:
     type=click.Choice(["difflib", "indel"]),
     help="Of the two code tasks: fuzzywuzzy's value without or with python-Levenshtein installed.  [default: difflib]",
 )
+@click.option("--data", metavar="sample|PATH", help="ncb: the problems, and their input files where you have them.")
+@sandbox_option
 @click.option("--dedupe", is_flag=True, help="Remove rows that a resumed run wrote twice.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="All runs.")
 @output_options
 def command(benchmark: str, path: Path, **options: Any) -> None:
-    """Score prediction files in the authors' layout (a folder pred/<model> or pred_e/<model>), or a run folder.
+    """Score prediction files in the authors' layout, or the missing stages of a run folder.
+
+    LongBench: a folder pred/<model> or pred_e/<model>. NaturalCodeBench: a folder results/<model>; its code is run in
+    the sandbox, see `bench sandbox`.
 
     \b
     bench score longbench pred/my-model
     bench score longbench runs/longbench/my-model/20260101T000000Z-0123abcd
+    bench score ncb results/my-model --data problems
     """
     from bench.cli.progress import Bar
     from bench.pipeline import score_predictions, score_run
@@ -43,20 +51,20 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
     if not path.exists():
         raise UserError(f"{path}: no such file or folder; name predictions (pred/<model>) or a run folder")
     scoring = {"edit_similarity": options["edit_similarity"]} if options["edit_similarity"] else {}
-    found = find_benchmark(benchmark, options["variant"])
-    progress = Bar()
+    found = find_benchmark(benchmark, options["variant"]).located(options["data"])
+    progress, sandbox = Bar(), sandbox_maker(options["sandbox"])
     if (path / RUN).is_file():
         folder = RunFolder.open(path)
         if folder.benchmark != found.name:
             raise UserError(f"{path}: is a run of {folder.benchmark}; run `bench score {folder.benchmark} {path}`")
-        _finish(score_run(folder, found, scoring, progress), options)
+        _finish(score_run(folder, found, scoring, progress, sandbox), options)
         return
     if options["variant"] is None and found.name == "longbench" and "pred_e" in path.resolve().parts:
         found = find_benchmark("longbench-e")
         progress.say(f"{path}: lies under pred_e, scored as longbench-e")
     place = _place(path, options)
-    imported = found.predictions(path, dedupe=options["dedupe"])
-    _finish(score_predictions(imported, found, place, scoring, progress), options)
+    imported = found.predictions(path, dedupe=options["dedupe"], data=options["data"])
+    _finish(score_predictions(imported, found, place, scoring, progress, sandbox), options)
 
 
 def _finish(outcome: Outcome, options: dict[str, Any]) -> None:
@@ -65,7 +73,7 @@ def _finish(outcome: Outcome, options: dict[str, Any]) -> None:
 
 
 def _place(path: Path, options: dict[str, Any]) -> Place:
-    from bench.pipeline import Place
+    from bench.places import Place
 
     folder = path.resolve() if path.is_dir() else path.resolve().parent
     return Place(out=options["out"], name=options["name"] or folder.name)

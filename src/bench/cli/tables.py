@@ -7,15 +7,15 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.cli.cells import interval, new_table, number
+from bench.cli.code_tables import code_tables, is_code
 from bench.cli.output import printable
 from bench.records import RunResult
 
-NOTHING = "–"
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 MINIMUM_WIDTH = 100  # columns of a table that goes to a file or a pipe
 
@@ -42,21 +42,14 @@ def print_result(result: RunResult) -> None:
     screen = console()
     screen.print()
     screen.print(Text(result.benchmark, "bold"), printable(f" · {result.model} · {result.setting}"), sep="", end="\n\n")
-    screen.print(_task_table(result))
+    for table in code_tables(result) if is_code(result) else [_task_table(result)]:
+        screen.print(table)
     if any(entry["score"] is not None for found in result.categories.values() for entry in found.values()):
         screen.print(_category_table(result))
     if any(entry["score"] is not None for entry in result.overall.values()):
         screen.print(_overall_table(result))
     for mark in marks(result):
         screen.print(Text("• ", "yellow"), printable(mark), sep="", soft_wrap=True)
-
-
-def new_table(*columns: str, texts: int = 1) -> Table:
-    """A plain table; the first `texts` columns are words, the others are numbers."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, name in enumerate(columns):
-        table.add_column(name, justify="left" if number < texts else "right", no_wrap=True)
-    return table
 
 
 def _task_table(result: RunResult) -> Table:
@@ -128,16 +121,6 @@ def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
 
 def _shortened(reason: str, most: int = 160) -> str:
     return reason if len(reason) <= most else f"{reason[:most].rsplit(', ', 1)[0]}, ..."
-
-
-def number(value: float | None) -> str:
-    """A score to two decimals, as the authors print it."""
-    return NOTHING if value is None else f"{value:.2f}"
-
-
-def interval(entry: Mapping[str, Any]) -> str:
-    """`low to high`, or a dash."""
-    return NOTHING if entry["ci95"] is None else f"{entry['ci95'][0]:5.2f} to {entry['ci95'][1]:5.2f}"
 
 
 CSV_COLUMNS = (

@@ -9,18 +9,19 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from bench.jsonl import parse_line, to_line
+from bench.jsonl import Line, parse_line, to_line
 from bench.protocols import Benchmark, Outcome, Row
-from bench.records import Completion, RunResult, Score, StoredSample, from_json
-from bench.stages import Workspace
+from bench.records import Completion, Execution, RunResult, Score, StoredSample, from_json
+from bench.stages import Workspace, final
 from bench.workers import map_chunks
 
 CHUNK = 64  # rows that a scoring process takes at a time
 
 TOKENS: tuple[str, ...] = ("input", "output", "cached", "thought")
 
-Chunk = list[tuple[bytes, list[bytes]]]
-"""Lines of samples.jsonl, each with the lines of its completions: cheaper to hand to a process than what they say."""
+Chunk = list[tuple[bytes, list[bytes], list[bytes]]]
+"""Lines of samples.jsonl, each with the lines of its completions and executions: cheaper to hand to a process than what
+they say."""
 
 
 @dataclass(slots=True)
@@ -100,16 +101,22 @@ def _rows(work: Workspace, write: Callable[[str], object], tally: Tally) -> Iter
 def _chunks(work: Workspace) -> Iterator[tuple[bool, Chunk]]:
     """Rows of one task, at most CHUNK of them, with whether scoring them is heavy."""
     for task, group in groupby(work.folder.sample_lines(), key=lambda line: line.data["task"]):
-        while chunk := [(line.raw, work.log.lines_of(line.data["id"])) for line in islice(group, CHUNK)]:
+        while chunk := [_lines(work, line) for line in islice(group, CHUNK)]:
             yield work.benchmark.heavy(task), chunk
+
+
+def _lines(work: Workspace, line: Line) -> tuple[bytes, list[bytes], list[bytes]]:
+    sample_id = line.data["id"]
+    return line.raw, work.log.lines_of(sample_id), work.executions.lines_of(sample_id)
 
 
 def _score_chunk(benchmark: Benchmark, scoring: Mapping[str, Any], chunk: Chunk) -> Scored:
     lines, rows, tally = [], [], Tally()
-    for raw, answers in chunk:
+    for raw, answers, runs in chunk:
         stored = from_json(StoredSample, parse_line(raw))
         completions = [from_json(Completion, parse_line(answer)) for answer in answers]
-        scores = benchmark.score(stored.sample(benchmark.name), final(completions), scoring)
+        executions = [from_json(Execution, parse_line(run)) for run in runs]
+        scores = benchmark.score(stored.sample(benchmark.name), final(completions), scoring, executions)
         lines += [to_line(found) for found in scores]
         rows.append(_row(stored, completions, scores))
         tally.add(completions, scores)
@@ -122,12 +129,6 @@ def _row(stored: StoredSample, completions: Sequence[Completion], scores: Sequen
         task=stored.task,
         metadata=stored.metadata,
         cluster=stored.cluster,
-        outcomes=tuple(Outcome(found.value, found.also, found.raised) for found in scores),
+        outcomes=tuple(Outcome(s.value, s.also, s.raised, s.verdict, s.detail) for s in scores),
         answered=any(completion.error is None for completion in completions),
     )
-
-
-def final(completions: Sequence[Completion]) -> list[Completion]:
-    """The last step of each attempt, which is what is scored."""
-    last = {completion.attempt: completion for completion in completions}
-    return list(last.values())

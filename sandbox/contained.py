@@ -1,0 +1,224 @@
+"""The sandbox that isolates: one hardened container for each job, started ahead and used once."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from bench.errors import SandboxError
+from bench.records import Execution, Job, Limits
+from bench.sandbox.attached import ContainerChannel
+from bench.sandbox.building import missing
+from bench.sandbox.compiling import LIFE, WarmCompiler
+from bench.sandbox.containers import Containers, sweep
+from bench.sandbox.context import tag
+from bench.sandbox.engine import Api, asking, connect, found
+from bench.sandbox.hardening import CORES, ONE_CORE, WAITING, life
+from bench.sandbox.languages import COMPILER, LANGUAGES, Compiler, Language
+from bench.sandbox.running import run_jobs
+from bench.sandbox.selftest import Finding, examine, remembered
+from bench.sandbox.session import Broken, Channel
+
+SPARE = 1  # workers beyond the daemon's cores: one job's container is taken down while others compute
+PATIENCE = 10.0  # seconds that a daemon which went away may take to come back
+COMPILER_LIMITS = Limits(cpu_seconds=int(LIFE), memory_mb=2048, output_mb=64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An engine that answers, with an image whose limits hold."""
+
+    api: Api
+    image: str
+    info: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+class Contained:
+    """Containers of Docker or of Podman; a `Sandbox`.
+
+    Args:
+        engine: a key of `ENGINES`.
+        workers: jobs at once; by default one more than the daemon has cores.
+        languages: how jobs become papers.
+    """
+
+    def __init__(
+        self, engine: str = "docker", *, workers: int | None = None, languages: Mapping[str, Language] = LANGUAGES
+    ) -> None:
+        self._engine, self._workers, self._languages = engine, workers, languages
+        self._lock = threading.Lock()
+        self._opened: _Open | None = None
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """See `Sandbox`."""
+        opened = self._open()
+        return {
+            "name": self._engine,
+            "engine": opened.info.get("ServerVersion"),
+            "image": tag(),
+            "image_id": opened.image,
+            "kernel": opened.info.get("KernelVersion"),
+            "cgroup": opened.info.get("CgroupVersion", "1"),
+            "held": {finding.limit: finding.held for finding in opened.findings},
+        }
+
+    @cached_property
+    def identity(self) -> str:
+        """The image, and the code on this side that makes papers and judges them."""
+        return f"{self._open().image}+{sources_sha256()[:16]}"
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """See `Sandbox`."""
+        return ()
+
+    def check(self) -> None:
+        """Connect, look at the image, sweep what a killed process left, and try every limit.
+
+        Raises:
+            SandboxError: no daemon, no image, an image of other files, or a limit that does not hold.
+        """
+        self._open()
+
+    def _open(self) -> _Open:
+        with self._lock:
+            if self._opened is None:
+                self._opened = _opened(self._engine)
+                atexit.register(self.close)
+        return self._opened
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Execution]:
+        """See `Sandbox`."""
+        opened = self._open()
+        workers = self._workers or opened.info.get("NCPU", 1) + SPARE
+        containers = Containers(opened.api, opened.image)
+        place = _Place(containers, self._compiler, self._languages, self.identity, opened.api)
+        try:
+            yield from run_jobs(place, jobs, workers)
+        finally:
+            containers.close()
+
+    @cached_property
+    def _own(self) -> Containers:
+        opened = self._open()
+        return Containers(opened.api, opened.image)
+
+    @cached_property
+    def _compiler(self) -> WarmCompiler:
+        return WarmCompiler(lambda: self._own.start(COMPILER, COMPILER_LIMITS, life=LIFE, cores=CORES["java"]))
+
+    def close(self) -> None:
+        """Remove the compiler's container and let go of the daemon."""
+        atexit.unregister(self.close)
+        with self._lock:
+            opened, self._opened = self._opened, None
+        if opened is None:
+            return
+        for name in ("_compiler", "_own"):
+            if (part := self.__dict__.pop(name, None)) is not None:
+                part.close()
+        opened.api.close()
+
+
+def _opened(engine: str) -> _Open:
+    api = connect(engine)
+    try:
+        with asking("asking the daemon"):
+            info = api.info()
+        sweep(api)
+        if problem := missing(api):
+            raise SandboxError(problem)
+        image = (found(api, tag()) or {})["Id"]
+        findings = remembered(image, str(info.get("ID")), lambda: findings_of(api, image))
+        _refuse_what_leaks(findings)
+    except Broken as broken:
+        api.close()
+        raise SandboxError(f"the {engine} daemon fails: {broken}") from None
+    except SandboxError:
+        api.close()
+        raise
+    return _Open(api, image, info, findings)
+
+
+def findings_of(api: Api, image: str) -> tuple[Finding, ...]:
+    """The self-test in an image.
+
+    Raises:
+        Broken: the daemon failed.
+    """
+    containers = Containers(api, image)
+    try:
+        return examine(containers)
+    finally:
+        containers.close()
+
+
+def _refuse_what_leaks(findings: Sequence[Finding]) -> None:
+    if leaks := [f"{finding.limit} ({finding.detail})" for finding in findings if not finding.held]:
+        raise SandboxError(
+            f"these limits do not hold here: {', '.join(leaks)}; `bench sandbox check` shows all. Use another machine "
+            "or engine, or accept the risk with `--sandbox unsafe-local`"
+        )
+
+
+def sources_sha256() -> str:
+    """Of this package's own Python files: a paper made otherwise may be judged otherwise."""
+    whole = hashlib.sha256()
+    for entry in sorted(files("bench.sandbox").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".py"):
+            whole.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return whole.hexdigest()
+
+
+class _Place:
+    """Where the runners of one run are started."""
+
+    def __init__(
+        self,
+        containers: Containers,
+        compiler: Compiler,
+        languages: Mapping[str, Language],
+        identity: str,
+        api: Api,
+    ) -> None:
+        self._containers, self.compiler, self.languages, self.identity = containers, compiler, languages, identity
+        self._api = api
+        self._recovering, self._gone = threading.Lock(), False
+
+    def start(self, job: Job) -> Channel:
+        """A runner for this job."""
+        cores = CORES.get(job.language, ONE_CORE)
+        runner = self.languages[job.language].runner
+        return self._containers.start(runner, job.limits, life=life(job.limits), cores=cores)
+
+    def is_stale(self, channel: Channel) -> bool:
+        """Whether it may end itself before its job does."""
+        return isinstance(channel, ContainerChannel) and channel.age > WAITING
+
+    def recovers(self) -> bool:
+        """Wait a little for a daemon that went away; the first that waits in vain does so for all."""
+        with self._recovering:
+            deadline = time.monotonic() + PATIENCE
+            while not self._gone:
+                if self._answers():
+                    return True
+                self._gone = time.monotonic() > deadline
+                time.sleep(0.2)
+        return False
+
+    def _answers(self) -> bool:
+        try:
+            with asking("asking the daemon"):
+                self._api.ping()
+        except Broken:
+            return False
+        return True
