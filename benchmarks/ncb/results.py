@@ -47,7 +47,7 @@ def _task(name: str, rows: TaskRows) -> Table:
         "also": {"robust": mean_per_cent(rows.robust)},
         "raised": {"rows": len(rows.raised), "first": rows.raised[:NAMED_ROWS]},
         "pass@k": _pass_at(rows.passes),
-        "valid": _valid(name, rows),
+        **_valid(name, rows),
         "verdicts": dict(sorted(rows.verdicts.items())),
         "statuses": dict(sorted(Counter(rows.statuses).items())),
         "lost_to_format": rows.lost,
@@ -66,7 +66,10 @@ def _valid(name: str, rows: TaskRows) -> Table:
     """The same on the problems on which a verdict says something."""
     places = rows.valid
     estimate = rows.estimate(f"{name}/valid", places)
-    return {**per_cent(estimate), "n": len(places), "pass@k": _pass_at([rows.passes[i] for i in places])}
+    return {
+        "pass@k_valid": _pass_at([rows.passes[i] for i in places]),
+        "valid": {**per_cent(estimate), "n": len(places)},
+    }
 
 
 def _pass_at(passes: Sequence[tuple[int, int]]) -> dict[str, float | None]:
