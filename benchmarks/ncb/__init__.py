@@ -16,9 +16,8 @@ from bench.protocols import Row, Selection
 from bench.records import Completion, Execution, Job, Sample, Score
 
 if TYPE_CHECKING:
-    from bench.benchmarks.ncb.predictions import Predictions
-
     from bench.benchmarks.ncb.data import NCBData
+    from bench.benchmarks.ncb.predictions import Predictions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

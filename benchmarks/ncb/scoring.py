@@ -24,7 +24,7 @@ def score_sample(
     sample: Sample, completions: Sequence[Completion], executions: Sequence[Execution], *, has_inputs: bool
 ) -> list[Score]:
     """The score of each attempt; a sample without any completion gets one that is not judged."""
-    found = {item.key: item for item in executions if item.verdict in VERDICTS}
+    found = {item.key: item for item in executions if isinstance(item.verdict, str) and item.verdict in VERDICTS}
     shared = _of_problem(sample, found, has_inputs=has_inputs)
     if not completions:
         return [Score(sample_id=sample.id, task=sample.task, value=None, reason="no completion", detail=shared)]
@@ -40,15 +40,14 @@ def _score(sample: Sample, completion: Completion, found: Found, shared: Mapping
     official, robust = extracted(sample, completion.text)
     run = found.get((sample.id, completion.attempt, "official"))
     also = run if robust.files == official.files else found.get((sample.id, completion.attempt, "robust"))
-    values = {"robust": value for value in [value_of(also)] if value is not None}
-    value = value_of(run)
+    value, robust_value = value_of(run), value_of(also)
     return Score(
         sample_id=sample.id,
         task=sample.task,
         attempt=completion.attempt,
         value=value,
         answer=_shown(official),
-        also=values,
+        also={} if robust_value is None else {"robust": robust_value},
         reason=_reason(run),
         raised=official.raised,
         verdict=None if run is None else run.verdict,
@@ -57,7 +56,7 @@ def _score(sample: Sample, completion: Completion, found: Found, shared: Mapping
             "robust_verdict": None if also is None else also.verdict,
             "answered": bool(completion.text),
             "cut": completion.finish_reason == "length",
-            "lost_to_format": value == 0.0 and values.get("robust") == 1.0,
+            "lost_to_format": value == 0.0 and robust_value == 1.0,
         },
     )
 
@@ -85,7 +84,7 @@ def _reason(run: Execution | None) -> str | None:
         return "not executed: run the stage `execute`, or `bench score` on a machine with a sandbox"
     if run.verdict == Verdict.PASSED:
         return None
-    first = next(iter((run.reason or "").splitlines()), "").strip()
+    first = next(iter(str(run.reason or "").splitlines()), "").strip()
     return f"{run.verdict}: {first}" if first else run.verdict
 
 

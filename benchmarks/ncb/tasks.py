@@ -65,13 +65,3 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
     }
 )
 """The authors allow 840 s (Python) and 420 s each for javac and java; the slowest public problem sleeps 23 s."""
-
-
-def with_language(language: str) -> list[Task]:
-    """The sets in one programming language."""
-    return [task for task in TASKS.values() if task.language == language]
-
-
-def with_natural_language(natural_language: str) -> list[Task]:
-    """The sets whose requests are written in one natural language."""
-    return [task for task in TASKS.values() if task.natural_language == natural_language]
