@@ -1,0 +1,6 @@
+class MarkupTest {
+    @Test
+    void aParagraph() {
+        assertEquals("<p>Good <b>morning</b></p>", Markup.toHtml("Good **morning**"));
+    }
+}
