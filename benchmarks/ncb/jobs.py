@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.benchmarks.ncb.data import reference_response
 from bench.benchmarks.ncb.extraction import OFFICIAL, ROBUST, Extracted
-from bench.benchmarks.ncb.tasks import LIMITS
+from bench.benchmarks.ncb.tasks import LIMITS, TRIVIAL_LIMITS
 from bench.benchmarks.ncb.trivial import TRIVIAL
 from bench.records import Completion, Job, Sample
 
@@ -67,7 +67,7 @@ def _job(sample: Sample, extractor: str, files: Mapping[str, str], inputs: str |
         files=files,
         tests=tests_of(sample),
         inputs=inputs,
-        limits=LIMITS[language],
+        limits=TRIVIAL_LIMITS[language] if extractor == TRIVIALLY else LIMITS[language],
         expected_seconds=_expected_seconds(sample),
     )
 

@@ -14,7 +14,9 @@ from bench.jsonl import pretty, replace_file
 from bench.record_log import Appender, ExecutionLog
 from bench.records import Execution, Job, Verdict, from_json, to_json
 
-PASSING = frozenset({(Verdict.SANDBOX_ERROR, "reference"), (Verdict.SANDBOX_ERROR, "trivial"), (Verdict.TIMEOUT, "reference")})
+PASSING = frozenset(
+    {(Verdict.SANDBOX_ERROR, "reference"), (Verdict.SANDBOX_ERROR, "trivial"), (Verdict.TIMEOUT, "reference")}
+)
 """What may come from a busy machine, and is not kept. A solution that solves nothing may well loop for ever."""
 
 
