@@ -139,7 +139,7 @@ def _examine(talk: _Talk, paper: Paper) -> Judgement:
 
 
 def _ended_early(talk: _Talk, when: str) -> Judgement:
-    """The process ended without saying what it should have said; a limit, or the daemon's end, may have cut it short."""
+    """The process ended without saying what it should have said; a limit, or the daemon, may have cut it short."""
     ending = talk.channel.ending(talk.deadline)
     if ending.out_of_memory:
         return Judgement(Verdict.OUT_OF_MEMORY, {}, "used more memory than the limit")

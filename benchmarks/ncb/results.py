@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bench.benchmarks.averaging import Table, Whole, mean_per_cent, per_cent, plain
 from bench.benchmarks.ncb.gathered import TaskRows
-from bench.benchmarks.ncb.problems import Status, remark_on_inputs
+from bench.benchmarks.ncb.problems import Status
 from bench.benchmarks.ncb.tasks import LANGUAGES, METRIC, NATURAL_LANGUAGES, TASKS
 from bench.protocols import Row
 from bench.statistics import EMPTY, Estimate, average, clustered_mean, pass_at_k
@@ -31,7 +31,12 @@ def aggregate(rows: Iterable[Row], *, partial: str | None, expected: Mapping[str
     for name, table in tables.items():
         if expected is not None and partial is None:
             table["missing"] = max(0, expected.get(name, 0) - counts[name])
-    return {"tasks": tables, "categories": _categories(present, whole), "overall": _overall(present, whole)}
+    return {
+        "tasks": tables,
+        "categories": _categories(present, whole),
+        "overall": _overall(present, whole),
+        "remarks": remarks(tables),
+    }
 
 
 def _task(name: str, rows: TaskRows) -> Table:
@@ -153,20 +158,30 @@ def _domains(natural: str, present: Mapping[str, TaskRows], whole: Whole) -> Tab
 
 
 def remarks(tasks: Mapping[str, Table]) -> list[str]:
-    """What a reader of the table must know, one line each: problems that could not be solved here, and why."""
+    """What a reader of the table must know, one line each: problems that cannot tell right from wrong, answers lost."""
     counts: Counter[str] = Counter()
     for table in tasks.values():
         counts.update(table.get("statuses", {}))
     asked = sum(table["n"] for table in tasks.values())
-    lines = remark_on_inputs(asked, counts[Status.NEEDS_INPUTS])
-    for status, what in _REMARKED.items():
-        lines += [f"{counts[status]} of {asked} problems {what}"] if counts[status] else []
-    return lines
+    lines = [f"{counts[status]} of {asked} problems {what}" for status, what in _REMARKED.items() if counts[status]]
+    lines += (
+        [f"{lost} right answers are lost to their format alone: see robust"]
+        if (lost := _sum(tasks, "lost_to_format"))
+        else []
+    )
+    return (
+        [*lines, f"{cut} answers were cut at the limit of new tokens"] if (cut := _sum(tasks, "answers_cut")) else lines
+    )
+
+
+def _sum(tasks: Mapping[str, Table], name: str) -> int:
+    return sum(table[name] for table in tasks.values())
 
 
 _REMARKED = {
     Status.NEEDS_LIBRARY: "cannot pass here: the sandbox image lacks a library that their own solution needs",
     Status.REFERENCE_FAILS: "cannot pass here: their own solution does not",
-    Status.VACUOUS: "pass with a solution that does nothing",
+    Status.VACUOUS: "test nothing: a solution that does nothing passes, or their input files are missing",
+    Status.MISALIGNED: "ask for one thing and test another",
     Status.UNKNOWN: "were not looked at: their own solutions did not run",
 }

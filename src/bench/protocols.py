@@ -185,7 +185,7 @@ class Outcome(NamedTuple):
     also: Mapping[str, float]
     raised: str | None
     verdict: str | None = None
-    detail: Mapping[str, Any] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
+    detail: Mapping[str, Any] = {}
 
 
 class Row(NamedTuple):
@@ -275,7 +275,7 @@ class Benchmark(Protocol):
     def aggregate(
         self, rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None
     ) -> dict[str, Any]:
-        """`tasks`, `categories` and `overall` of result.json, per cent.
+        """`tasks`, `categories` and `overall` of result.json, per cent; `remarks`, lines for its reader.
 
         Args:
             partial: why the rows are not the whole benchmark.

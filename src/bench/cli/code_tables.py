@@ -21,6 +21,7 @@ SHOWN = {
     Verdict.TAMPERED: "tampered",
     Verdict.SANDBOX_ERROR: "sandbox",
 }
+CANNOT_PASS = ("needs input files", "needs library", "reference fails")
 ALWAYS = frozenset({Verdict.PASSED, Verdict.FAILED, Verdict.TAMPERED})
 
 
@@ -58,7 +59,11 @@ def _of(score: float | None, n: int) -> str:
 
 
 def _n(task: Mapping[str, Any]) -> str:
-    return f"{task['n']} ({task['not_judged']} not judged)" if task["not_judged"] else str(task["n"])
+    """How many, with what keeps the number from being compared without a second thought."""
+    hopeless = sum(task["statuses"].get(name, 0) for name in CANNOT_PASS)
+    badges = {"not judged": task["not_judged"], "cannot pass": hopeless}
+    marked = ", ".join(f"{count} {name}" for name, count in badges.items() if count)
+    return f"{task['n']} ({marked})" if marked else str(task["n"])
 
 
 def _verdicts(result: RunResult) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from bench.cli.code_tables import code_tables, is_code
 from bench.cli.output import printable
 from bench.records import RunResult
 
+ABSENT: Mapping[str, Any] = MappingProxyType({"score": None, "ci95": None})
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 MINIMUM_WIDTH = 100  # columns of a table that goes to a file or a pipe
 
@@ -73,8 +75,8 @@ def _category_table(result: RunResult) -> Table:
     languages = list(result.categories)
     heads = [head for language in languages for head in (LANGUAGE_NAMES[language], "95 % interval")]
     table = new_table("category", *heads)
-    for category in next(iter(result.categories.values())):
-        found = [result.categories[language][category] for language in languages]
+    for category in dict.fromkeys(name for found in result.categories.values() for name in found):
+        found = [result.categories[language].get(category, ABSENT) for language in languages]
         if any(entry["score"] is not None for entry in found):
             table.add_row(category, *[cell for entry in found for cell in (number(entry["score"]), interval(entry))])
     return table
@@ -100,8 +102,8 @@ def marks(result: RunResult) -> Iterator[str]:
         yield from _task_marks(name, task)
     if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
         yield f"edit similarity of the code tasks: {result.spec.scoring['edit_similarity']}"
-    yield from result.notes
     yield from _costs(result)
+    yield from result.notes
 
 
 def _costs(result: RunResult) -> Iterator[str]:

@@ -80,7 +80,7 @@ def score(work: Workspace) -> RunResult:
         tokens=tally.tokens,
         seconds=folder.seconds,
         partial=folder.partial,
-        notes=folder.notes,
+        notes=(*tables.get("remarks", ()), *folder.notes),
         spec=folder.spec,
     )
     folder.write_result(result)
