@@ -1,0 +1,271 @@
+"""Runs the Python solution of one job and then its tests; a standalone file of the image, with nothing but pytest beside it.
+
+Two messages come on standard input and one answer to each goes out on what was standard output: four bytes of length,
+big-endian, then JSON. The solution owns this process from the moment it is imported, so nothing that is said here is
+believed: the tests are questions whose right answers are not known here.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import importlib
+import json
+import os
+import re
+import struct
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+HEAD = struct.Struct(">I")
+FIRST = 200  # the lowest number that our own descriptors get, out of the way of those a solution opens
+TEXT = 2_000  # characters of one failure's text
+MESSAGES = 100  # failures whose text is kept
+LETTERS = 64  # different answers to one question that are kept
+HELD, NOT, RAISED = "1", "0", "e"
+WORST = ("error", "failed", "skipped", "passed")
+"""The outcomes of a test; what was run several times, or in several phases, has the first of these that it had."""
+
+write, read, leave, dumps = os.write, os.read, os._exit, json.dumps  # as they are before a solution can change them
+
+
+class Wire:
+    """The two descriptors that a solution does not see by accident."""
+
+    def __init__(self) -> None:
+        self._in = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, FIRST)
+        self._out = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, FIRST)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.dup2(2, 1)
+        os.register_at_fork(after_in_child=self.close)  # a child that lives on must not keep the channel open
+
+    def close(self) -> None:
+        """Let go of both."""
+        os.close(self._in)
+        os.close(self._out)
+
+    def receive(self) -> dict[str, Any]:
+        """The next message; the process ends where none comes."""
+        (size,) = HEAD.unpack(self._exactly(HEAD.size))
+        message: dict[str, Any] = json.loads(self._exactly(size))
+        return message
+
+    def _exactly(self, size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            part = read(self._in, size - len(parts))
+            if not part:
+                leave(0)
+            parts += part
+        return bytes(parts)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write a message whole."""
+        body = dumps(message).encode()
+        view = memoryview(HEAD.pack(len(body)) + body)
+        while view:
+            view = view[write(self._out, view) :]
+
+
+class Caught(pytest.ExceptionInfo):
+    """What `as` names: pytest's information, and unittest's `exception`."""
+
+    @property
+    def exception(self) -> BaseException:
+        """The exception itself."""
+        return self.value
+
+
+class Nothing:
+    """Stands among types of exceptions for none being raised."""
+
+
+def _is(kind: type[BaseException] | None, expected: Any) -> bool:
+    return expected is Nothing if kind is None else expected is not Nothing and issubclass(kind, expected)
+
+
+class Raised:
+    """`with ... as caught`: what `pytest.raises` is to a test, but which of several types was asked for is not said."""
+
+    def __init__(self, book: Book, question: str, types_: Iterable[type[BaseException]], pattern: str | None) -> None:
+        self._book, self._question, self._types, self._pattern = book, question, tuple(types_), pattern
+        self._info = Caught.for_later()
+
+    def __enter__(self) -> Caught:
+        return self._info
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: Any) -> bool:
+        letters = "".join(HELD if _is(kind, one) else NOT for one in self._types)
+        if kind is None or value is None or HELD not in letters:
+            self._book.note(self._question, letters)
+            if HELD not in letters and kind is None:
+                raise AssertionError("no exception was raised")
+            return HELD in letters
+        self._info.fill_unfilled((kind, value, trace))
+        return self._matches(value, letters)
+
+    def _matches(self, value: BaseException, letters: str) -> bool:
+        fits = self._pattern is None or re.search(self._pattern, str(value)) is not None
+        self._book.note(self._question, letters if fits else NOT * len(letters))
+        if not fits:
+            raise AssertionError(f"{str(value)[:TEXT]!r} does not match {self._pattern!r}")
+        return True
+
+
+class Book:
+    """What the questions of the tests are put to; it writes down which choices held."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, dict[str, int]] = {}
+
+    def note(self, question: str, letters: str) -> None:
+        """Count an answer."""
+        given = self.answers.setdefault(question, {})
+        if letters in given or len(given) < LETTERS:
+            given[letters] = given.get(letters, 0) + 1
+
+    def ask(
+        self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]
+    ) -> None:
+        """Note for which of the choices it holds.
+
+        Args:
+            holds: takes the values, then one choice.
+
+        Raises:
+            Exception: what comparing raised, where it raised for all.
+            AssertionError: it holds for none.
+        """
+        letters, errors = "", []
+        for choice in choices:
+            letter, error = _held(holds, values, choice)
+            letters += letter
+            errors += [] if error is None else [error]
+        self.note(question, letters)
+        if HELD not in letters:
+            raise errors[0] if len(errors) == len(letters) else AssertionError("this is none of the expected values")
+
+    def truth(self, question: str, value: object) -> None:
+        """Note whether a value is true; whether it should be is not known here."""
+        self.note(question, HELD + NOT if value else NOT + HELD)
+
+    def raises(
+        self, question: str, types_: Iterable[type[BaseException]], match: str | None = None
+    ) -> Raised:
+        """Note which of the types is raised in a `with` block."""
+        return Raised(self, question, types_, match)
+
+
+def _held(holds: Callable[..., Any], values: tuple[Any, ...], choice: Any) -> tuple[str, Exception | None]:
+    try:
+        return (HELD if holds(*values, choice) else NOT), None
+    except AssertionError as error:  # numpy's, pandas' and unittest's comparisons say no by raising it
+        return NOT, error
+    except Exception as error:  # noqa: BLE001 - whatever a solution's objects raise
+        return RAISED, error
+
+
+class Recorder:
+    """A pytest plugin that keeps each test's outcome, its phases and parameters folded into one."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self.messages: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """One phase of one test."""
+        name = report.nodeid.partition("::")[2].partition("[")[0]
+        found = _outcome(report)
+        if found == "passed" and report.when != "call":
+            return
+        before = self.outcomes.get(name, found)
+        self.outcomes[name] = min(before, found, key=WORST.index)
+        if found != "passed" and name not in self.messages and len(self.messages) < MESSAGES:
+            self.messages[name] = _text(report)
+
+
+def _outcome(report: Any) -> str:
+    if report.failed:
+        return "failed" if report.when == "call" else "error"
+    return "skipped" if report.skipped or hasattr(report, "wasxfail") else "passed"
+
+
+def _text(report: Any) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return str(getattr(crash, "message", report.longrepr))[:TEXT]
+
+
+def warm() -> None:
+    """Import now what the first tests would otherwise wait for."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    from _pytest.config import default_plugins
+
+    for plugin in default_plugins:
+        importlib.import_module(f"_pytest.{plugin}")
+
+
+def lay_out(folder: Path, message: dict[str, Any]) -> None:
+    """Write a job's input files and its sources into the working folder."""
+    for name, content in message.get("inputs", {}).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(content))
+    for name, text in message["files"].items():
+        (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass")
+
+
+def load(name: str) -> str | None:
+    """Import the solution; what was raised, in one line, or None."""
+    try:
+        importlib.import_module(name)
+    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt fail an import as any other does
+        traceback.print_exc()
+        return " ".join("".join(traceback.format_exception_only(error)).split())[:TEXT]
+    return None
+
+
+def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
+    """Run the tests; the report."""
+    book, recorder = Book(), Recorder()
+    module: Any = types.ModuleType(message["vocabulary"])
+    module.__dict__.update({name: getattr(book, name) for name in ("ask", "truth", "raises")})
+    module.Nothing = Nothing
+    sys.modules[message["vocabulary"]] = module
+    path = folder / message["file"]
+    path.write_text(message["tests"], encoding="utf-8", errors="surrogatepass")
+    options = ["-s", "-q", "--disable-warnings", "--tb=short", "--assert=plain", "--noconftest", "-p", "no:cacheprovider"]
+    place = ["-c", os.devnull, f"--rootdir={folder}", str(path)]
+    try:
+        pytest.main([*options, *place], plugins=[recorder])
+    except BaseException:  # noqa: BLE001 - the report says what became of each test
+        traceback.print_exc()
+    return {"tests": recorder.outcomes, "answers": book.answers, "messages": recorder.messages}
+
+
+def main() -> NoReturn:
+    """One job, from the first message to the last."""
+    wire = Wire()
+    sys.dont_write_bytecode = True
+    warm()
+    message = wire.receive()
+    folder = Path.cwd()
+    lay_out(folder, message)
+    sys.path.insert(0, str(folder))
+    error = load(message["name"])
+    wire.send({"loaded": True} if error is None else {"failed": error})
+    if error is None:
+        wire.send(examine(folder, wire.receive()))
+    leave(0)
+
+
+if __name__ == "__main__":
+    main()

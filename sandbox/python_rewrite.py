@@ -1,0 +1,367 @@
+"""Rewrites a Python test file: assertions become questions, and what would tell their answers is taken out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bench.sandbox.choices import Chooser
+from bench.sandbox.exam import Question
+from bench.sandbox.python_plan import STATEMENTS, find_hole, hole_of_call, holds_and_values
+from bench.sandbox.python_pure import Tolerance, function_name, is_pure, variants
+
+TEXT = 160  # characters of an assertion that its question keeps
+KINDS = (
+    ("ValueError", "TypeError", "ZeroDivisionError", "AttributeError"),
+    ("KeyError", "IndexError", "FileNotFoundError", "RuntimeError"),
+    ("NotImplementedError", "PermissionError", "OverflowError", "SystemExit"),
+)
+"""Exception types of which no two are caught by one clause, in groups that are put as choices together."""
+ENTERED = frozenset(
+    "open ZipFile TarFile patch object dict TemporaryDirectory NamedTemporaryFile TemporaryFile redirect_stdout redirect_stderr "
+    "catch_warnings no_grad errstate warns as_cwd Image connect".split()
+)
+"""Context managers that let exceptions through: what stands in their block is come by."""
+ENDING = frozenset({"skip", "xfail", "exit", "fail", "importorskip", "skipTest", "_exit"})
+NEGATED = {ast.NotEq: ast.Eq, ast.NotIn: ast.In, ast.IsNot: ast.Is}
+TRUTHS = {"assertTrue": True, "assert_": True, "assertFalse": False}
+NOTHINGS = {"assertIsNone": True, "assertIsNotNone": False}
+RELATIONS = {
+    **{"assertIn": ast.In, "assertNotIn": ast.NotIn, "assertIs": ast.Is, "assertIsNot": ast.IsNot},
+    **{"assertNotEqual": ast.NotEq, "assertGreater": ast.Gt, "assertGreaterEqual": ast.GtE},
+    **{"assertLess": ast.Lt, "assertLessEqual": ast.LtE, "assertEqual": ast.Eq},
+}
+
+
+class Sheet:
+    """The questions of one run."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.chooser = Chooser(rng)
+        self.questions: dict[str, Question] = {}
+        self.vocabulary = f"ask_{rng.getrandbits(64):016x}"
+        self._count = 0
+
+    def name(self) -> str:
+        """A name for the next question."""
+        self._count += 1
+        return f"q{self._count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a test an assertion stands."""
+
+    test: str
+    required: bool
+
+
+def rewrite(tree: ast.Module, sheet: Sheet) -> tuple[str, ...]:
+    """Rewrite a test file in place; the names of its tests, as pytest finds them."""
+    tests = dict(_tests(tree.body, "", {}))
+    for name, function in tests.items():
+        if function is not None:
+            _Function(function, name, sheet).rewrite()
+    _import(tree, sheet.vocabulary)
+    return tuple(tests)
+
+
+def _import(tree: ast.Module, name: str) -> None:
+    first = next((at for at, one in enumerate(tree.body) if not _must_be_first(one)), len(tree.body))
+    tree.body.insert(first, ast.Import([ast.alias(name)]))
+
+
+def _must_be_first(node: ast.stmt) -> bool:
+    return _is_text(node) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _tests(
+    body: Sequence[ast.stmt], prefix: str, classes: dict[str, ast.ClassDef]
+) -> Iterator[tuple[str, ast.FunctionDef | None]]:
+    """The tests of a module or a class by name; without a function where it is not to be rewritten."""
+    last = {one.name: one for one in body if isinstance(one, ast.ClassDef | Function)}
+    known = {**classes, **{name: one for name, one in last.items() if isinstance(one, ast.ClassDef)}}
+    for name, one in last.items():
+        if isinstance(one, Function):
+            if name.startswith("test") and not _is_fixture(one):
+                yield prefix + name, one if isinstance(one, ast.FunctionDef) else None
+        elif _is_collected(one, known):
+            yield from _tests(one.body, f"{prefix}{name}::", known)
+            yield from _inherited(one, f"{prefix}{name}::", known)
+
+
+def _is_fixture(node: Function) -> bool:
+    return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _is_collected(node: ast.ClassDef, known: dict[str, ast.ClassDef]) -> bool:
+    family = [node, *_bases(node, known)]
+    if any(function_name(base)[0] in {"TestCase", "IsolatedAsyncioTestCase"} for one in family for base in one.bases):
+        return True
+    made = {one.name for each in family for one in each.body if isinstance(one, Function)}
+    return node.name.startswith("Test") and not made & {"__init__", "__new__"}
+
+
+def _bases(node: ast.ClassDef, known: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in known and known[base.id] is not node:
+            yield known[base.id]
+            yield from _bases(known[base.id], {name: one for name, one in known.items() if name != base.id})
+
+
+def _inherited(
+    node: ast.ClassDef, prefix: str, known: dict[str, ast.ClassDef]
+) -> Iterator[tuple[str, ast.FunctionDef | None]]:
+    own = {one.name for one in node.body if isinstance(one, Function)}
+    for base in _bases(node, known):
+        for one in base.body:
+            if isinstance(one, Function) and one.name.startswith("test") and one.name not in own:
+                yield prefix + one.name, None
+
+
+class _Function:
+    """One test function."""
+
+    def __init__(self, node: ast.FunctionDef, test: str, sheet: Sheet) -> None:
+        self._node, self._test, self._sheet = node, test, sheet
+        self._known: dict[str, ast.expr] = {}
+        self._questions: dict[str, Question] = {}
+
+    def rewrite(self) -> None:
+        """Rewrite the body. A constant is written into the assertions that name it only if nothing else names it."""
+        original = self._node.body
+        self._known = _constants(self._node)
+        while True:
+            self._questions = {}
+            body = list(self._block(copy.deepcopy(original), Place(self._test, required=True)))
+            still = _names(body) & set(self._known)
+            if not still:
+                break
+            self._known = {name: value for name, value in self._known.items() if name not in still}
+        self._node.body = body or [ast.Pass()]
+        self._sheet.questions.update(self._questions)
+
+    def _block(self, body: Iterable[ast.stmt], place: Place) -> Iterator[ast.stmt]:
+        for statement in body:
+            if _is_text(statement) or self._is_constant(statement):
+                continue
+            yield from self._statement(statement, place)
+            if _may_end(statement):
+                place = replace(place, required=False)
+
+    def _is_constant(self, node: ast.stmt) -> bool:
+        return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in self._known
+
+    def _statement(self, node: ast.stmt, place: Place) -> Iterator[ast.stmt]:
+        if isinstance(node, ast.Assert):
+            yield from self._truth(node.test, place, positive=True, otherwise=node)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            yield from self._call(node, node.value, place)
+        elif isinstance(node, ast.With):
+            yield self._with(node, place)
+        elif isinstance(node, ast.If | ast.For | ast.While):
+            yield self._branches(node, replace(place, required=False))
+        elif isinstance(node, ast.Try):
+            yield self._try(node, replace(place, required=False))
+        else:
+            yield node
+
+    def _branches(self, node: ast.If | ast.For | ast.While, place: Place) -> ast.stmt:
+        node.body = list(self._block(node.body, place)) or [ast.Pass()]
+        node.orelse = list(self._block(node.orelse, place))
+        return node
+
+    def _try(self, node: ast.Try, place: Place) -> ast.stmt:
+        """What a handler could catch stays as it is: there an assertion that fails decides what happens next."""
+        if not node.handlers:
+            node.body = list(self._block(node.body, place)) or [ast.Pass()]
+        for handler in node.handlers:
+            handler.body = list(self._block(handler.body, place)) or [ast.Pass()]
+        node.orelse = list(self._block(node.orelse, place))
+        node.finalbody = list(self._block(node.finalbody, place)) or ([ast.Pass()] if node.finalbody else [])
+        return node
+
+    def _with(self, node: ast.With, place: Place) -> ast.stmt:
+        context = node.items[0].context_expr
+        name = function_name(context.func)[0] if isinstance(context, ast.Call) else None
+        catches = name in {"raises", "assertRaises", "assertRaisesRegex"}
+        enters = all(_is_entered(item.context_expr) for item in node.items)
+        inner = replace(place, required=place.required and enters)
+        node.body = list(self._block(node.body, inner)) or [ast.Pass()]
+        if catches and len(node.items) == 1 and isinstance(context, ast.Call):
+            asked = self._raises(context, name == "assertRaisesRegex", node, place)
+            node.items[0].context_expr = asked or context
+        return node
+
+    def _raises(self, call: ast.Call, regex: bool, node: ast.stmt, place: Place) -> ast.expr | None:
+        match = [one.value for one in call.keywords if one.arg == "match"] + (call.args[1:2] if regex else [])
+        others = [one for one in call.keywords if one.arg not in {"match", "expected_exception"}]
+        if len(call.args) != 1 + regex or others:
+            return None
+        name, choices = self._put_type(call.args[0], node, place)
+        return self._asking("raises", ast.Constant(name), choices, *match)
+
+    def _put_type(self, expected: ast.expr, node: ast.stmt, place: Place) -> tuple[str, ast.expr]:
+        name = expected.id if isinstance(expected, ast.Name) else ""
+        group = next((group for group in KINDS if name in group), None)
+        if group is None:
+            nothing = ast.Attribute(ast.Name(self._sheet.vocabulary, ast.Load()), "Nothing", ast.Load())
+            choices: list[ast.expr] = [expected, nothing]
+        else:
+            choices = [ast.Name(one, ast.Load()) for one in group]
+        shuffled = self._sheet.rng.sample(choices, len(choices))
+        right = next(at for at, one in enumerate(shuffled) if ast.dump(one) == ast.dump(expected))
+        return self._put(len(shuffled), right, node, place), ast.Tuple(shuffled, ast.Load())
+
+    def _call(self, node: ast.Expr, call: ast.Call, place: Place) -> Iterator[ast.stmt]:
+        """A statement that is a call: unittest's and numpy's assertions are."""
+        name = function_name(call.func)[0] or ""
+        if name in TRUTHS and call.args:
+            yield from self._truth(call.args[0], place, positive=TRUTHS[name], otherwise=node)
+        elif name in NOTHINGS and call.args:
+            comparison = ast.Compare(call.args[0], [ast.Is()], [ast.Constant(None)])
+            yield from self._truth(comparison, place, positive=NOTHINGS[name], otherwise=node)
+        elif name in STATEMENTS:
+            yield self._statement_call(node, call, name, place)
+        elif name in RELATIONS and len(call.args) >= 2:
+            comparison = ast.Compare(call.args[0], [RELATIONS[name]()], [call.args[1]])
+            yield from self._truth(comparison, place, positive=True, otherwise=node)
+        else:
+            yield node
+
+    def _statement_call(self, node: ast.Expr, call: ast.Call, name: str, place: Place) -> ast.stmt:
+        filled = self._filled(call)
+        assert isinstance(filled, ast.Call)
+        hole = hole_of_call(filled, STATEMENTS[name])
+        asked = hole and self._choices(
+            ast.Compare(filled, [ast.Is()], [ast.Constant(None)]), hole.node, hole.tolerance, node, place
+        )
+        return asked or node
+
+    def _truth(self, test: ast.expr, place: Place, *, positive: bool, otherwise: ast.stmt) -> Iterator[ast.stmt]:
+        """An expression that has to be true, or false where it is not positive."""
+        test, positive = _without_not(test, positive=positive)
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) is positive:
+            for part in test.values:
+                yield from self._truth(part, place, positive=positive, otherwise=ast.Expr(part))
+        elif is_pure(test):
+            yield otherwise
+        else:
+            yield self._asked(test, place, positive=positive)
+
+    def _asked(self, test: ast.expr, place: Place, *, positive: bool) -> ast.stmt:
+        filled = self._filled(test)
+        hole = find_hole(filled) if positive else None
+        asked = hole and self._choices(filled, hole.node, hole.tolerance, test, place)
+        return asked or self._polarity(test, place, positive=positive)
+
+    def _filled(self, node: ast.expr) -> ast.expr:
+        """The expression with the constants that it names written out."""
+        filled = _Fill(self._known).visit(copy.deepcopy(node))
+        assert isinstance(filled, ast.expr)
+        return filled
+
+    def _choices(
+        self, test: ast.expr, hole: ast.expr, tolerance: Tolerance, node: ast.AST, place: Place
+    ) -> ast.stmt | None:
+        found = variants(hole, self._sheet.chooser, tolerance)
+        if len(found) < 2:
+            return None
+        shuffled = self._sheet.rng.sample(found, len(found))
+        right = next(at for at, one in enumerate(shuffled) if ast.dump(one) == ast.dump(hole))
+        name = self._put(len(shuffled), right, node, place)
+        holds, values = holds_and_values(test, hole)
+        groups = [ast.Tuple(list(group), ast.Load()) for group in (values, shuffled)]
+        return ast.Expr(self._asking("ask", ast.Constant(name), holds, *groups))
+
+    def _polarity(self, test: ast.expr, place: Place, *, positive: bool) -> ast.stmt:
+        """Whether it is true is reported; whether it should be, and which way round it is asked, is not told."""
+        turned = bool(self._sheet.rng.getrandbits(1))
+        name = self._put(2, int(positive is turned), test, place)
+        asked = ast.UnaryOp(ast.Not(), test) if turned else test
+        return ast.Expr(self._asking("truth", ast.Constant(name), asked))
+
+    def _put(self, choices: int, right: int, node: ast.AST, place: Place) -> str:
+        name = self._sheet.name()
+        text = ast.unparse(node).partition("\n")[0][:TEXT]
+        self._questions[name] = Question(
+            test=place.test, choices=choices, right=right, required=place.required, text=text
+        )
+        return name
+
+    def _asking(self, function: str, *arguments: ast.expr) -> ast.Call:
+        asked = ast.Attribute(ast.Name(self._sheet.vocabulary, ast.Load()), function, ast.Load())
+        return ast.Call(asked, list(arguments), [])
+
+
+def _without_not(test: ast.expr, *, positive: bool) -> tuple[ast.expr, bool]:
+    """The expression without its negation, so that it does not show whether there was one."""
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, positive = test.operand, not positive
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in NEGATED:
+        negated = NEGATED[type(test.ops[0])]
+        return ast.Compare(test.left, [negated()], test.comparators), not positive
+    return test, positive
+
+
+def _is_entered(context: ast.expr) -> bool:
+    return isinstance(context, ast.Call) and function_name(context.func)[0] in ENTERED
+
+
+def _may_end(statement: ast.stmt) -> bool:
+    """Whether a test may be over after this statement without having failed."""
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Return | ast.Yield | ast.YieldFrom):
+            return True
+        if isinstance(part, ast.Call) and function_name(part.func)[0] in ENDING:
+            return True
+    return False
+
+
+def _constants(node: ast.FunctionDef) -> dict[str, ast.expr]:
+    """The local names that are assigned once, at the top of a test, and pure."""
+    stored = [one.id for one in ast.walk(node) if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)]
+    told = {name for one in ast.walk(node) if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names}
+    found: dict[str, ast.expr] = {}
+    for one in _straight(node.body):
+        if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
+            name, value = one.targets[0].id, _Fill(found).visit(copy.deepcopy(one.value))
+            if stored.count(name) == 1 and name not in told and is_pure(value):
+                found[name] = value
+    return found
+
+
+def _straight(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    for one in body:
+        yield one
+        if isinstance(one, ast.With):
+            yield from _straight(one.body)
+
+
+def _names(body: Sequence[ast.stmt]) -> set[str]:
+    return {one.id for statement in body for one in ast.walk(statement) if isinstance(one, ast.Name)}
+
+
+class _Fill(ast.NodeTransformer):
+    """Writes constants out where they are named."""
+
+    def __init__(self, known: dict[str, ast.expr]) -> None:
+        self._known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name that NodeTransformer asks for
+        known = self._known.get(node.id) if isinstance(node.ctx, ast.Load) else None
+        return copy.deepcopy(known) if known is not None else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:  # noqa: N802 - see above
+        return node
