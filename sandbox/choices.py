@@ -8,6 +8,7 @@ which member stood in the test.
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Sequence
 from typing import TypeVar
@@ -15,6 +16,8 @@ from typing import TypeVar
 Value = TypeVar("Value", int, float, str)
 Item = TypeVar("Item")
 CELL = 5  # values of a cell, at most
+WIDE = 9  # where more than one may hold
+WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]{3,}")
 FIGURES = 3  # significant figures of a number that may be exchanged: later ones drown in rounding
 SYMBOLS = "!#$%&*+-./:;<=>?@^_~"
 CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
@@ -45,6 +48,14 @@ class Chooser:
                 return tuple(cell)
         return ()
 
+    def unlike(self, text: str) -> tuple[str, ...]:
+        """Texts of which a program that means one hardly ever makes another: a letter within a word is exchanged. Itself included."""
+        places = [(found.start() + 1, found.end() - 1) for found in WORD.finditer(text)]
+        inner = [(place, _plain(text[place]) or _neighbours(text[place])) for a, b in places for place in range(a, b)]
+        for place, alphabet in self._order(text, [one for one in inner if one[1]]):
+            return tuple(text[:place] + other + text[place + 1 :] for other in self._cell(text, place, alphabet, WIDE))
+        return ()
+
     def mixed(self, text: str, items: Sequence[Item]) -> list[Item]:
         """The items in an order drawn once for this text."""
         return self._drawn(text).sample(items, len(items))
@@ -60,13 +71,13 @@ class Chooser:
         weights = {place: PREFERRED if len(alphabet) <= 10 else 1 for place, alphabet in places}
         return sorted(places, key=lambda one: rng.random() ** (1 / weights[one[0]]), reverse=True)
 
-    def _cell(self, text: str, place: int, alphabet: str) -> list[str]:
+    def _cell(self, text: str, place: int, alphabet: str, size: int = CELL) -> list[str]:
         """The characters that stand together with this one."""
         key = (text[:place], text[place + 1 :], alphabet)
         if key not in self._cells:
             self._cells[key] = self._rng.sample(alphabet, len(alphabet))
         shuffled = self._cells[key]
-        count = -(-len(shuffled) // CELL)  # so many cells, as equal as can be
+        count = -(-len(shuffled) // size)  # so many cells, as equal as can be
         at = shuffled.index(text[place]) % count
         return shuffled[at::count]
 

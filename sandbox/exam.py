@@ -31,6 +31,8 @@ class Question:
         right: the place of the one that holds for a correct solution.
         required: whether every pass of the test comes by it; an assertion in a branch or a loop may be passed over.
         text: the assertion as its author wrote it, for messages.
+        most: how many choices may hold at once for an honest solution.
+        holds: whether the right choice has to hold, or must not.
     """
 
     test: str
@@ -38,6 +40,8 @@ class Question:
     right: int
     required: bool
     text: str
+    most: int = 1
+    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ class AnswerKey:
     @property
     def bits(self) -> float:
         """A report made without solving the problem is right with probability 2 ** -bits."""
-        return math.fsum(math.log2(question.choices) for question in self.questions.values() if question.required)
+        return math.fsum(math.log2(question.choices / question.most) for question in self.questions.values() if question.required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,7 @@ def _check_possible(key: AnswerKey, name: str, given: list[str]) -> None:
     for letters in given:
         if len(letters) != question.choices or set(letters) - {HELD, NOT, RAISED}:
             raise Contradiction(f"an impossible answer to: {question.text}")
-        if letters.count(HELD) > 1:
+        if letters.count(HELD) > question.most:
             raise Contradiction(f"claims that choices which exclude each other hold at once, in: {question.text}")
 
 
@@ -154,8 +158,8 @@ def _outcome(key: AnswerKey, test: str, outcomes: Mapping[str, str], answers: Ma
 
 
 def is_right(question: Question, letters: str) -> bool:
-    """Whether the right choice held."""
-    return letters[question.right] == HELD
+    """Whether the right choice held, or did not where it must not."""
+    return letters[question.right] == (HELD if question.holds else NOT)
 
 
 def _first_failure(

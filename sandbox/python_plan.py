@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bench.sandbox.choices import WORD
 from bench.sandbox.python_pure import Tolerance, function_name, is_pure
 
 CHOICE = "_choice_"
@@ -59,6 +60,8 @@ STATEMENTS: Mapping[str, Near] = MappingProxyType(
     }
 )
 """Calls that stand as a statement and raise where two arguments are not equal."""
+THERE = frozenset({"exists", "isfile", "isdir", "is_file", "is_dir", "lexists"})
+JOINING = frozenset({"join", "str", "Path", "joinpath", "normpath", "abspath"})
 WRAPPERS = frozenset({"all", "bool", "item"})
 
 
@@ -98,6 +101,39 @@ def _hole_of_comparison(node: ast.Compare) -> Hole | None:
     if only is None or not (isinstance(node.ops[0], ast.Eq) or (isinstance(node.ops[0], ast.Is) and _is_bool(only))):
         return None
     return Hole(only, tolerance_within(only))
+
+
+def find_word(node: ast.expr) -> ast.expr | None:
+    """The text in an expression that is true of what is there: an element, a part of an output, a file."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
+        return _text_within(node.left)
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
+    name, _ = function_name(node.func)
+    if name in THERE and len(node.args) == 1:
+        return _text_within(node.args[0])
+    if isinstance(node.func, ast.Attribute) and node.func.attr in THERE and not node.args:
+        return _text_within(node.func.value)
+    return None
+
+
+def _text_within(node: ast.expr) -> ast.expr | None:
+    """The last text that a path or a longer text is put together of."""
+    if isinstance(node, ast.Constant):
+        return node if isinstance(node.value, str) and WORD.search(node.value) else None
+    parts = _put_together(node)
+    found = (_text_within(part) for part in reversed(parts))
+    return next((one for one in found if one is not None), None)
+
+
+def _put_together(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div):
+        return [node.left, node.right]
+    if isinstance(node, ast.JoinedStr):
+        return [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+    if isinstance(node, ast.Call) and not node.keywords and function_name(node.func)[0] in JOINING:
+        return node.args
+    return []
 
 
 def _is_bool(node: ast.expr) -> bool:

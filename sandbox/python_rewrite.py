@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bench.sandbox.choices import Chooser
 from bench.sandbox.exam import Question
-from bench.sandbox.python_plan import STATEMENTS, find_hole, hole_of_call, holds_and_values
+from bench.sandbox.python_plan import STATEMENTS, find_hole, find_word, hole_of_call, holds_and_values
 from bench.sandbox.python_pure import Tolerance, function_name, is_pure, variants
 
 TEXT = 160  # characters of an assertion that its question keeps
@@ -54,10 +54,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a test an assertion stands."""
+    """Where in a test an assertion stands, and how its choices are judged; see `Question`."""
 
     test: str
     required: bool
+    most: int = 1
+    positive: bool = True
 
 
 def rewrite(tree: ast.Module, sheet: Sheet) -> tuple[str, ...]:
@@ -264,6 +266,9 @@ class _Function:
         filled = self._filled(test)
         hole = find_hole(filled) if positive else None
         asked = hole and self._choices(filled, hole.node, hole.tolerance, test, place)
+        word = find_word(filled)
+        if word is not None and isinstance(word, ast.Constant):
+            asked = self._words(filled, word, test, replace(place, positive=positive))
         return asked or self._polarity(test, place, positive=positive)
 
     def _filled(self, node: ast.expr) -> ast.expr:
@@ -278,12 +283,25 @@ class _Function:
         found = variants(hole, self._sheet.chooser, tolerance)
         if len(found) < 2:
             return None
+        return self._put_choices("ask", test, hole, found, node, place)
+
+    def _words(self, test: ast.expr, word: ast.Constant, node: ast.AST, place: Place) -> ast.stmt | None:
+        """Texts, of which the right one must be there, or must not be."""
+        found = self._sheet.chooser.unlike(word.value)
+        if len(found) < 2:
+            return None
+        place = replace(place, most=2)
+        return self._put_choices("find", test, word, [ast.Constant(one) for one in found], node, place)
+
+    def _put_choices(
+        self, function: str, test: ast.expr, hole: ast.expr, found: Sequence[ast.expr], node: ast.AST, place: Place
+    ) -> ast.stmt:
         shuffled = self._sheet.rng.sample(found, len(found))
         right = next(at for at, one in enumerate(shuffled) if ast.dump(one) == ast.dump(hole))
         name = self._put(len(shuffled), right, node, place)
         holds, values = holds_and_values(test, hole)
         groups = [ast.Tuple(list(group), ast.Load()) for group in (values, shuffled)]
-        return ast.Expr(self._asking("ask", ast.Constant(name), holds, *groups))
+        return ast.Expr(self._asking(function, ast.Constant(name), holds, *groups))
 
     def _polarity(self, test: ast.expr, place: Place, *, positive: bool) -> ast.stmt:
         """Whether it is true is reported; whether it should be, and which way round it is asked, is not told."""
@@ -296,7 +314,13 @@ class _Function:
         name = self._sheet.name()
         text = ast.unparse(node).partition("\n")[0][:TEXT]
         self._questions[name] = Question(
-            test=place.test, choices=choices, right=right, required=place.required, text=text
+            test=place.test,
+            choices=choices,
+            right=right,
+            required=place.required,
+            text=text,
+            most=place.most,
+            holds=place.positive,
         )
         return name
 

@@ -144,14 +144,29 @@ class Book:
             Exception: what comparing raised, where it raised for all.
             AssertionError: it holds for none.
         """
+        letters = self._compared(question, holds, values, choices)
+        if HELD not in letters:
+            raise AssertionError("this is none of the expected values")
+
+    def find(
+        self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]
+    ) -> None:
+        """The same where it may be right that it holds for none; an iterator is read once."""
+        once = tuple(list(value) if hasattr(value, "__next__") else value for value in values)
+        self._compared(question, holds, once, choices)
+
+    def _compared(
+        self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]
+    ) -> str:
         letters, errors = "", []
         for choice in choices:
             letter, error = _held(holds, values, choice)
             letters += letter
             errors += [] if error is None else [error]
         self.note(question, letters)
-        if HELD not in letters:
-            raise errors[0] if len(errors) == len(letters) else AssertionError("this is none of the expected values")
+        if letters == RAISED * len(letters):
+            raise errors[0]
+        return letters
 
     def truth(self, question: str, value: object) -> None:
         """Note whether a value is true; whether it should be is not known here."""
@@ -237,7 +252,7 @@ def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
     """Run the tests; the report."""
     book, recorder = Book(), Recorder()
     module: Any = types.ModuleType(message["vocabulary"])
-    module.__dict__.update({name: getattr(book, name) for name in ("ask", "truth", "raises")})
+    module.__dict__.update({name: getattr(book, name) for name in ("ask", "find", "truth", "raises")})
     module.Nothing = Nothing
     sys.modules[message["vocabulary"]] = module
     path = folder / message["file"]
