@@ -1,17 +1,18 @@
 """Values that a literal may be exchanged for, drawn so that nobody can tell from them which one it was.
 
-The values that look like a given one (the same text with another character in one place) are shuffled with the run's secret and cut
-into cells. The choices of a value are its cell: the same for every member of it, so a cell tells nothing about
-which member stood in the test.
+The values that look like a given one (the same text with another character in one place) are shuffled with the run's
+secret and cut into cells. The choices of a value are its cell: the same for every member of it, so a cell tells nothing
+about which member stood in the test.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import string
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Value = TypeVar("Value", int, float, str)
 Item = TypeVar("Item")
@@ -26,7 +27,7 @@ PREFERRED = 4  # how much likelier a digit is exchanged than a letter: what word
 
 
 class Chooser:
-    """Draws choices for one run. Equal values get equal choices, else the choices of two questions would meet in the answer."""
+    """Draws choices for one run. Equal values get equal choices, or those of two questions would meet in the answer."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -39,8 +40,8 @@ class Chooser:
         Args:
             step: two numbers of the cell differ by more.
         """
-        text = repr(value) if isinstance(value, float) else str(value)
-        kind = type(value)
+        kind: type[Any] = type(value)
+        text = repr(value) if kind is float else str(value)
         places = _string_places(text) if kind is str else _number_places(text)
         for place, alphabet in self._order(text, places):
             cell = [kind(text[:place] + other + text[place + 1 :]) for other in self._cell(text, place, alphabet)]
@@ -49,7 +50,7 @@ class Chooser:
         return ()
 
     def unlike(self, text: str) -> tuple[str, ...]:
-        """Texts of which a program that means one hardly ever makes another: a letter within a word is exchanged. Itself included."""
+        """A text with one letter within a word exchanged: a program hardly ever writes two of them by chance."""
         places = [(found.start() + 1, found.end() - 1) for found in WORD.finditer(text)]
         inner = [(place, _plain(text[place]) or _neighbours(text[place])) for a, b in places for place in range(a, b)]
         for place, alphabet in self._order(text, [one for one in inner if one[1]]):
@@ -128,4 +129,4 @@ def _whole_places(whole: str) -> list[tuple[int, str]]:
 
 def _apart(cell: Sequence[float], step: float) -> bool:
     ordered = sorted(cell)
-    return all(later - sooner > step for sooner, later in zip(ordered, ordered[1:], strict=False))
+    return all(later - sooner > step for sooner, later in itertools.pairwise(ordered))

@@ -1,7 +1,7 @@
 """A Python job as a paper: its tests rewritten so that they ask instead of assert.
 
-`assert f(2) == 5` becomes a question with several expected values. The value of `f(2)` is worked out once and compared with
-each by Python's own operators; which of them is right is in the key, and the key stays here.
+`assert f(2) == 5` becomes a question with several expected values. The value of `f(2)` is worked out once and compared
+with each by Python's own operators; which of them is right is in the key, and the key stays here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bench.records import Job, Verdict
 from bench.sandbox.exam import AnswerKey, Paper
 from bench.sandbox.inputs import inputs_of
 from bench.sandbox.languages import Refused
+from bench.sandbox.python_pure import mark_foreign
 from bench.sandbox.python_rewrite import Sheet, rewrite
 
 
@@ -28,6 +29,7 @@ def paper(job: Job, rng: random.Random) -> Paper | Refused:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant):
                 node.kind = None  # u"a" and "a" are the same literal
+        mark_foreign(tree)
         sheet = Sheet(rng)
         tests = rewrite(tree, sheet)
         source = ast.unparse(ast.fix_missing_locations(tree))

@@ -86,9 +86,8 @@ def find_hole(node: ast.expr) -> Hole | None:
         return find_hole(node.args[0])
     if name == "equals" and len(node.args) == 1 and is_pure(node.args[0]):
         return Hole(node.args[0], Tolerance(0, 0))
-    if name in COMPARING and module in {"np", "numpy", "torch", "math"} and len(node.args) >= 2:
-        return hole_of_call(node, PYTHON_ISCLOSE if module == "math" else COMPARING[name])
-    return None
+    near = PYTHON_ISCLOSE if module == "math" else COMPARING.get(name or "")
+    return hole_of_call(node, near) if near and module in {"np", "numpy", "torch", "math"} else None
 
 
 def _hole_of_comparison(node: ast.Compare) -> Hole | None:
@@ -103,7 +102,7 @@ def _hole_of_comparison(node: ast.Compare) -> Hole | None:
     return Hole(only, tolerance_within(only))
 
 
-def find_word(node: ast.expr) -> ast.expr | None:
+def find_word(node: ast.expr) -> ast.Constant | None:
     """The text in an expression that is true of what is there: an element, a part of an output, a file."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
         return _text_within(node.left)
@@ -117,7 +116,7 @@ def find_word(node: ast.expr) -> ast.expr | None:
     return None
 
 
-def _text_within(node: ast.expr) -> ast.expr | None:
+def _text_within(node: ast.expr) -> ast.Constant | None:
     """The last text that a path or a longer text is put together of."""
     if isinstance(node, ast.Constant):
         return node if isinstance(node.value, str) and WORD.search(node.value) else None
@@ -177,8 +176,15 @@ def _number(node: ast.expr) -> float:
 
 
 def _largest(node: ast.expr) -> float:
-    numbers = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, int | float))
+    numbers = (
+        one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, int | float)
+    )
     return max((abs(float(one)) for one in numbers), default=0.0)
+
+
+def is_made(node: ast.AST) -> bool:
+    """Whether an expected value is made by a call, which for some choices may raise."""
+    return any(isinstance(part, ast.Call) for part in ast.walk(node))
 
 
 class _Hoist(ast.NodeTransformer):
@@ -190,7 +196,8 @@ class _Hoist(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> ast.AST:
         if node is self._hole:
-            return ast.Name(CHOICE, ast.Load())
+            choice = ast.Name(CHOICE, ast.Load())
+            return ast.Call(choice, [], []) if is_made(node) else choice
         if not isinstance(node, ast.expr):
             return self.generic_visit(node) if isinstance(node, ast.keyword) else node
         if is_pure(node):
@@ -222,7 +229,9 @@ def holds_and_values(node: ast.expr, hole: ast.expr) -> tuple[ast.expr, list[ast
     """
     way = next(number for number, part in enumerate(ast.walk(node)) if part is hole)
     changed = copy.deepcopy(node)
-    hoist = _Hoist(next(part for number, part in enumerate(ast.walk(changed)) if number == way and isinstance(part, ast.expr)))
+    hoist = _Hoist(
+        next(part for number, part in enumerate(ast.walk(changed)) if number == way and isinstance(part, ast.expr))
+    )
     body = hoist.visit(changed)
     assert isinstance(body, ast.expr)
     names = [VALUE.format(number + 1) for number in range(len(hoist.values))] + [CHOICE]

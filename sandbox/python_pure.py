@@ -1,8 +1,9 @@
-"""Expressions of a Python test whose value depends on nothing but themselves, and the ways to exchange one literal in them."""
+"""Expressions of a Python test whose value depends on nothing else, and what one literal in them may become."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import itertools
 import math
@@ -13,23 +14,33 @@ from typing import Any
 
 from bench.sandbox.choices import Chooser
 
-MODULES = frozenset({"np", "numpy", "pd", "pandas", "torch", "math", "datetime", "decimal", "fractions", "pytest", "collections"})
+
+def named(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+MODULES = frozenset(
+    {"np", "numpy", "pd", "pandas", "torch", "math", "datetime", "decimal", "fractions", "pytest", "collections"}
+)
 """Names that, in tests, are modules whose functions have no effects."""
-FIRST_ARGUMENT = frozenset(
-    "approx array asarray matrix tensor FloatTensor LongTensor Tensor DataFrame Series Index Decimal Fraction float int str "
-    "list tuple set frozenset dict sorted OrderedDict Counter sqrt float32 float64 int32 int64".split()
+FIRST_ARGUMENT = named(
+    """approx array asarray matrix tensor FloatTensor LongTensor Tensor DataFrame Series Index Decimal Fraction
+    float str list tuple set frozenset dict sorted OrderedDict Counter sqrt float32 float64"""
 )
 """Functions without effects that tell any two first arguments apart, if these differ enough."""
-EVERY_ARGUMENT = frozenset("datetime date time timedelta full Timestamp complex".split())
+EVERY_ARGUMENT = named("datetime date time timedelta full Timestamp complex")
 """The same, of every argument."""
-NO_ARGUMENT = frozenset("zeros ones eye empty range zeros_like ones_like identity nan inf".split())
+NO_ARGUMENT = named("zeros ones eye empty range zeros_like ones_like identity nan inf")
 """Functions without effects whose arguments are shapes."""
-BARE = frozenset(
-    "approx Decimal Fraction float int str list tuple set frozenset dict sorted OrderedDict Counter range complex "
-    "datetime date timedelta".split()
+BARE = named(
+    """approx Decimal Fraction float str list tuple set frozenset dict sorted OrderedDict Counter range complex
+    datetime date timedelta"""
 )
 """Those that tests call without a module before them."""
-CONSTANTS = frozenset("nan inf pi e float32 float64 int32 int64 float int str object bool int8 uint8 long double newaxis".split())
+CONSTANTS = named(
+    """nan inf pi e float32 float64 int32 int64 float int str object bool int8 uint8 long double newaxis"""
+)
 LARGEST = 10_000  # of a repetition or an exponent that is worked out here
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = MappingProxyType(
@@ -47,7 +58,7 @@ _UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = MappingProxyType(
 )
 
 
-class Unknown(Exception):
+class Unknown(Exception):  # noqa: N818 - a fact, not a fault
     """The value of an expression cannot be told without running it."""
 
 
@@ -78,13 +89,22 @@ def known_function(node: ast.Call) -> str | None:
 def function_name(node: ast.expr) -> tuple[str | None, str | None]:
     """The last name of a function, and the first of the modules before it."""
     if isinstance(node, ast.Name):
-        return node.id, None
+        return (None, None) if hasattr(node, "foreign") else (node.id, None)
     first: ast.expr = node
     while isinstance(first, ast.Attribute):
         first = first.value
     if isinstance(node, ast.Attribute) and isinstance(first, ast.Name):
         return node.attr, first.id
     return None, None
+
+
+def mark_foreign(tree: ast.Module) -> None:
+    """Mark the names of known functions that a test file does not import: those may be the solution's own."""
+    imports = (one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.ImportFrom))
+    imported = {alias.asname or alias.name for one in imports for alias in one.names}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Name) and one.id in BARE - imported and not hasattr(builtins, one.id):
+            setattr(one, "foreign", True)  # noqa: B010 - an attribute of ours on a node of Python's
 
 
 def _arguments(node: ast.Call) -> Iterator[ast.expr]:
@@ -100,25 +120,24 @@ def value_of(node: ast.expr) -> Any:
     Raises:
         Unknown: it cannot be told.
     """
-    if isinstance(node, ast.Constant):
-        return node.value
-    if isinstance(node, ast.Dict):
-        return _dictionary(node)
-    if isinstance(node, ast.Tuple | ast.List | ast.Set):
-        parts = [value_of(part) for part in node.elts]
-        return {ast.Tuple: tuple, ast.List: list}.get(type(node), _set)(parts)  # type: ignore[call-arg,arg-type]
-    if isinstance(node, ast.UnaryOp) and type(node.op) in _UNARY:
-        return _applied(_UNARY[type(node.op)], value_of(node.operand))
-    if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
-        return _binary(node)
-    if isinstance(node, ast.Call):
-        return _call(node)
-    if isinstance(node, ast.JoinedStr | ast.Attribute):
-        return ("expression", ast.dump(node))
-    raise Unknown
+    work_out = _VALUES.get(type(node))
+    if work_out is None:
+        raise Unknown
+    return work_out(node)
 
 
-def _dictionary(node: ast.Dict) -> dict[Any, Any]:
+def _sequence(node: Any) -> Any:
+    parts = [value_of(part) for part in node.elts]
+    return _SEQUENCES[type(node)](parts)
+
+
+def _unary(node: Any) -> Any:
+    if type(node.op) not in _UNARY:
+        raise Unknown
+    return _applied(_UNARY[type(node.op)], value_of(node.operand))
+
+
+def _dictionary(node: Any) -> dict[Any, Any]:
     keys = [Unknown if key is None else value_of(key) for key in node.keys]
     if Unknown in keys:
         raise Unknown
@@ -133,7 +152,9 @@ def _set(parts: list[Any]) -> Any:
     return _applied(lambda: frozenset(parts))
 
 
-def _binary(node: ast.BinOp) -> Any:
+def _binary(node: Any) -> Any:
+    if type(node.op) not in _BINARY:
+        raise Unknown
     left, right = value_of(node.left), value_of(node.right)
     if any(isinstance(side, int) and abs(side) > LARGEST for side in (left, right)) and not _numbers(left, right):
         raise Unknown
@@ -171,13 +192,28 @@ class _Opaque:
     __mul__ = __rmul__ = __add__ = __radd__ = _with
 
 
-def _call(node: ast.Call) -> Any:
+def _call(node: Any) -> Any:
     name = known_function(node)
-    if name == "set" or name == "frozenset":
+    if name in {"set", "frozenset"}:
         return _set(list(value_of(node.args[0]))) if node.args else frozenset()
     keywords = sorted((one.arg or "", ast.dump(one.value)) for one in node.keywords)
     return _Opaque(name, [value_of(one) for one in node.args], keywords)
 
+
+_SEQUENCES: Mapping[type[ast.AST], Callable[[list[Any]], Any]] = MappingProxyType(
+    {ast.Tuple: tuple, ast.List: list, ast.Set: _set}
+)
+_VALUES: Mapping[type[ast.AST], Callable[[Any], Any]] = MappingProxyType(
+    {
+        ast.Constant: lambda node: node.value,
+        ast.Dict: _dictionary,
+        **dict.fromkeys((ast.Tuple, ast.List, ast.Set), _sequence),
+        ast.UnaryOp: _unary,
+        ast.BinOp: _binary,
+        ast.Call: _call,
+        **dict.fromkeys((ast.JoinedStr, ast.Attribute), lambda node: ("expression", ast.dump(node))),
+    }
+)
 
 Path = tuple[Any, ...]
 """The way from an expression to a part of it: names of fields and places in lists."""
@@ -239,7 +275,8 @@ def exchanged(node: ast.expr, way: Path, value: Any) -> ast.expr:
 def variants(node: ast.expr, chooser: Chooser, tolerance: Tolerance) -> list[ast.expr]:
     """Ways to write a pure expression with other values in the place of one literal, itself among them.
 
-    No two are equal, and none is closer to another than the tolerance of what compares them. Empty where it has no such literal.
+    No two are equal, and none is closer to another than the tolerance of what compares them. Empty where it has no such
+    literal.
     """
     best: list[ast.expr] = []
     for way in chooser.mixed(ast.dump(node), list(literals(node))):

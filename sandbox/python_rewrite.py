@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import copy
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bench.sandbox.choices import Chooser
 from bench.sandbox.exam import Question
-from bench.sandbox.python_plan import STATEMENTS, find_hole, find_word, hole_of_call, holds_and_values
-from bench.sandbox.python_pure import Tolerance, function_name, is_pure, variants
+from bench.sandbox.python_collect import filled_attributes, is_entered, tests_of
+from bench.sandbox.python_plan import STATEMENTS, find_hole, find_word, holds_and_values, hole_of_call, is_made
+from bench.sandbox.python_pure import Tolerance, function_name, is_pure, named, variants
 
+NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 TEXT = 160  # characters of an assertion that its question keeps
 KINDS = (
     ("ValueError", "TypeError", "ZeroDivisionError", "AttributeError"),
@@ -20,20 +23,28 @@ KINDS = (
     ("NotImplementedError", "PermissionError", "OverflowError", "SystemExit"),
 )
 """Exception types of which no two are caught by one clause, in groups that are put as choices together."""
-ENTERED = frozenset(
-    "open ZipFile TarFile patch object dict TemporaryDirectory NamedTemporaryFile TemporaryFile redirect_stdout redirect_stderr "
-    "catch_warnings no_grad errstate warns as_cwd Image connect".split()
+ENTERED = named(
+    """open ZipFile TarFile patch object TemporaryDirectory NamedTemporaryFile TemporaryFile redirect_stdout
+    redirect_stderr catch_warnings no_grad errstate warns as_cwd Image connect"""
 )
 """Context managers that let exceptions through: what stands in their block is come by."""
 ENDING = frozenset({"skip", "xfail", "exit", "fail", "importorskip", "skipTest", "_exit"})
 NEGATED = {ast.NotEq: ast.Eq, ast.NotIn: ast.In, ast.IsNot: ast.Is}
 TRUTHS = {"assertTrue": True, "assert_": True, "assertFalse": False}
 NOTHINGS = {"assertIsNone": True, "assertIsNotNone": False}
-RELATIONS = {
-    **{"assertIn": ast.In, "assertNotIn": ast.NotIn, "assertIs": ast.Is, "assertIsNot": ast.IsNot},
-    **{"assertNotEqual": ast.NotEq, "assertGreater": ast.Gt, "assertGreaterEqual": ast.GtE},
-    **{"assertLess": ast.Lt, "assertLessEqual": ast.LtE, "assertEqual": ast.Eq},
-}
+RELATIONS: Mapping[str, type[ast.cmpop]] = MappingProxyType(
+    {
+        "assertIn": ast.In,
+        "assertNotIn": ast.NotIn,
+        "assertIs": ast.Is,
+        "assertIsNot": ast.IsNot,
+        "assertNotEqual": ast.NotEq,
+        "assertGreater": ast.Gt,
+        "assertGreaterEqual": ast.GtE,
+        "assertLess": ast.Lt,
+        "assertLessEqual": ast.LtE,
+    }
+)
 
 
 class Sheet:
@@ -64,10 +75,10 @@ class Place:
 
 def rewrite(tree: ast.Module, sheet: Sheet) -> tuple[str, ...]:
     """Rewrite a test file in place; the names of its tests, as pytest finds them."""
-    tests = dict(_tests(tree.body, "", {}))
-    for name, function in tests.items():
-        if function is not None:
-            _Function(function, name, sheet).rewrite()
+    tests = tests_of(tree)
+    for name, test in tests.items():
+        if isinstance(test.function, ast.FunctionDef):
+            _Function(test.function, name, sheet, filled_attributes(test.owner)).rewrite()
     _import(tree, sheet.vocabulary)
     return tuple(tests)
 
@@ -85,58 +96,11 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def _tests(
-    body: Sequence[ast.stmt], prefix: str, classes: dict[str, ast.ClassDef]
-) -> Iterator[tuple[str, ast.FunctionDef | None]]:
-    """The tests of a module or a class by name; without a function where it is not to be rewritten."""
-    last = {one.name: one for one in body if isinstance(one, ast.ClassDef | Function)}
-    known = {**classes, **{name: one for name, one in last.items() if isinstance(one, ast.ClassDef)}}
-    for name, one in last.items():
-        if isinstance(one, Function):
-            if name.startswith("test") and not _is_fixture(one):
-                yield prefix + name, one if isinstance(one, ast.FunctionDef) else None
-        elif _is_collected(one, known):
-            yield from _tests(one.body, f"{prefix}{name}::", known)
-            yield from _inherited(one, f"{prefix}{name}::", known)
-
-
-def _is_fixture(node: Function) -> bool:
-    return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
-
-
-def _is_collected(node: ast.ClassDef, known: dict[str, ast.ClassDef]) -> bool:
-    family = [node, *_bases(node, known)]
-    if any(function_name(base)[0] in {"TestCase", "IsolatedAsyncioTestCase"} for one in family for base in one.bases):
-        return True
-    made = {one.name for each in family for one in each.body if isinstance(one, Function)}
-    return node.name.startswith("Test") and not made & {"__init__", "__new__"}
-
-
-def _bases(node: ast.ClassDef, known: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
-    for base in node.bases:
-        if isinstance(base, ast.Name) and base.id in known and known[base.id] is not node:
-            yield known[base.id]
-            yield from _bases(known[base.id], {name: one for name, one in known.items() if name != base.id})
-
-
-def _inherited(
-    node: ast.ClassDef, prefix: str, known: dict[str, ast.ClassDef]
-) -> Iterator[tuple[str, ast.FunctionDef | None]]:
-    own = {one.name for one in node.body if isinstance(one, Function)}
-    for base in _bases(node, known):
-        for one in base.body:
-            if isinstance(one, Function) and one.name.startswith("test") and one.name not in own:
-                yield prefix + one.name, None
-
-
 class _Function:
     """One test function."""
 
-    def __init__(self, node: ast.FunctionDef, test: str, sheet: Sheet) -> None:
-        self._node, self._test, self._sheet = node, test, sheet
+    def __init__(self, node: ast.FunctionDef, test: str, sheet: Sheet, attributes: frozenset[str]) -> None:
+        self._node, self._test, self._sheet, self._attributes = node, test, sheet, attributes
         self._known: dict[str, ast.expr] = {}
         self._questions: dict[str, Question] = {}
 
@@ -163,7 +127,9 @@ class _Function:
                 place = replace(place, required=False)
 
     def _is_constant(self, node: ast.stmt) -> bool:
-        return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in self._known
+        return (
+            isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in self._known
+        )
 
     def _statement(self, node: ast.stmt, place: Place) -> Iterator[ast.stmt]:
         if isinstance(node, ast.Assert):
@@ -173,7 +139,8 @@ class _Function:
         elif isinstance(node, ast.With):
             yield self._with(node, place)
         elif isinstance(node, ast.If | ast.For | ast.While):
-            yield self._branches(node, replace(place, required=False))
+            runs = isinstance(node, ast.For) and is_entered(self._filled(node.iter), self._attributes)
+            yield self._branches(node, replace(place, required=place.required and runs))
         elif isinstance(node, ast.Try):
             yield self._try(node, replace(place, required=False))
         else:
@@ -181,7 +148,7 @@ class _Function:
 
     def _branches(self, node: ast.If | ast.For | ast.While, place: Place) -> ast.stmt:
         node.body = list(self._block(node.body, place)) or [ast.Pass()]
-        node.orelse = list(self._block(node.orelse, place))
+        node.orelse = list(self._block(node.orelse, replace(place, required=False)))
         return node
 
     def _try(self, node: ast.Try, place: Place) -> ast.stmt:
@@ -202,14 +169,14 @@ class _Function:
         inner = replace(place, required=place.required and enters)
         node.body = list(self._block(node.body, inner)) or [ast.Pass()]
         if catches and len(node.items) == 1 and isinstance(context, ast.Call):
-            asked = self._raises(context, name == "assertRaisesRegex", node, place)
+            asked = self._raises(context, int(name == "assertRaisesRegex"), node, place)
             node.items[0].context_expr = asked or context
         return node
 
-    def _raises(self, call: ast.Call, regex: bool, node: ast.stmt, place: Place) -> ast.expr | None:
-        match = [one.value for one in call.keywords if one.arg == "match"] + (call.args[1:2] if regex else [])
+    def _raises(self, call: ast.Call, patterns: int, node: ast.stmt, place: Place) -> ast.expr | None:
+        match = [one.value for one in call.keywords if one.arg == "match"] + call.args[1 : 1 + patterns]
         others = [one for one in call.keywords if one.arg not in {"match", "expected_exception"}]
-        if len(call.args) != 1 + regex or others:
+        if len(call.args) != 1 + patterns or others:
             return None
         name, choices = self._put_type(call.args[0], node, place)
         return self._asking("raises", ast.Constant(name), choices, *match)
@@ -267,7 +234,7 @@ class _Function:
         hole = find_hole(filled) if positive else None
         asked = hole and self._choices(filled, hole.node, hole.tolerance, test, place)
         word = find_word(filled)
-        if word is not None and isinstance(word, ast.Constant):
+        if word is not None:
             asked = self._words(filled, word, test, replace(place, positive=positive))
         return asked or self._polarity(test, place, positive=positive)
 
@@ -287,7 +254,7 @@ class _Function:
 
     def _words(self, test: ast.expr, word: ast.Constant, node: ast.AST, place: Place) -> ast.stmt | None:
         """Texts, of which the right one must be there, or must not be."""
-        found = self._sheet.chooser.unlike(word.value)
+        found = self._sheet.chooser.unlike(str(word.value))
         if len(found) < 2:
             return None
         place = replace(place, most=2)
@@ -300,7 +267,8 @@ class _Function:
         right = next(at for at, one in enumerate(shuffled) if ast.dump(one) == ast.dump(hole))
         name = self._put(len(shuffled), right, node, place)
         holds, values = holds_and_values(test, hole)
-        groups = [ast.Tuple(list(group), ast.Load()) for group in (values, shuffled)]
+        given = [ast.Lambda(NO_ARGUMENTS, one) for one in shuffled] if is_made(hole) else shuffled
+        groups = [ast.Tuple(list(group), ast.Load()) for group in (values, given)]
         return ast.Expr(self._asking(function, ast.Constant(name), holds, *groups))
 
     def _polarity(self, test: ast.expr, place: Place, *, positive: bool) -> ast.stmt:
@@ -346,7 +314,7 @@ def _is_entered(context: ast.expr) -> bool:
 def _may_end(statement: ast.stmt) -> bool:
     """Whether a test may be over after this statement without having failed."""
     for part in ast.walk(statement):
-        if isinstance(part, ast.Return | ast.Yield | ast.YieldFrom):
+        if isinstance(part, ast.Return | ast.Yield | ast.YieldFrom | ast.Break | ast.Continue):
             return True
         if isinstance(part, ast.Call) and function_name(part.func)[0] in ENDING:
             return True
@@ -383,9 +351,9 @@ class _Fill(ast.NodeTransformer):
     def __init__(self, known: dict[str, ast.expr]) -> None:
         self._known = known
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name that NodeTransformer asks for
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         known = self._known.get(node.id) if isinstance(node.ctx, ast.Load) else None
         return copy.deepcopy(known) if known is not None else node
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:  # noqa: N802 - see above
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         return node

@@ -1,4 +1,4 @@
-"""Runs the Python solution of one job and then its tests; a standalone file of the image, with nothing but pytest beside it.
+"""Runs the Python solution of one job and then its tests: a file of the image that needs nothing but pytest beside it.
 
 Two messages come on standard input and one answer to each goes out on what was standard output: four bytes of length,
 big-endian, then JSON. The solution owns this process from the moment it is imported, so nothing that is said here is
@@ -75,13 +75,14 @@ class Wire:
             view = view[write(self._out, view) :]
 
 
-class Caught(pytest.ExceptionInfo):
+class Caught(pytest.ExceptionInfo[BaseException]):  # type: ignore[misc]
     """What `as` names: pytest's information, and unittest's `exception`."""
 
     @property
     def exception(self) -> BaseException:
         """The exception itself."""
-        return self.value
+        found: BaseException = self.value
+        return found
 
 
 class Nothing:
@@ -97,19 +98,22 @@ class Raised:
 
     def __init__(self, book: Book, question: str, types_: Iterable[type[BaseException]], pattern: str | None) -> None:
         self._book, self._question, self._types, self._pattern = book, question, tuple(types_), pattern
-        self._info = Caught.for_later()
+        self._info = Caught(None)
 
     def __enter__(self) -> Caught:
         return self._info
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: Any) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: types.TracebackType | None
+    ) -> bool:
         letters = "".join(HELD if _is(kind, one) else NOT for one in self._types)
         if kind is None or value is None or HELD not in letters:
             self._book.note(self._question, letters)
             if HELD not in letters and kind is None:
                 raise AssertionError("no exception was raised")
             return HELD in letters
-        self._info.fill_unfilled((kind, value, trace))
+        if trace is not None:
+            self._info.fill_unfilled((kind, value, trace))
         return self._matches(value, letters)
 
     def _matches(self, value: BaseException, letters: str) -> bool:
@@ -132,9 +136,7 @@ class Book:
         if letters in given or len(given) < LETTERS:
             given[letters] = given.get(letters, 0) + 1
 
-    def ask(
-        self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]
-    ) -> None:
+    def ask(self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]) -> None:
         """Note for which of the choices it holds.
 
         Args:
@@ -148,9 +150,7 @@ class Book:
         if HELD not in letters:
             raise AssertionError("this is none of the expected values")
 
-    def find(
-        self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]
-    ) -> None:
+    def find(self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]) -> None:
         """The same where it may be right that it holds for none; an iterator is read once."""
         once = tuple(list(value) if hasattr(value, "__next__") else value for value in values)
         self._compared(question, holds, once, choices)
@@ -172,9 +172,7 @@ class Book:
         """Note whether a value is true; whether it should be is not known here."""
         self.note(question, HELD + NOT if value else NOT + HELD)
 
-    def raises(
-        self, question: str, types_: Iterable[type[BaseException]], match: str | None = None
-    ) -> Raised:
+    def raises(self, question: str, types_: Iterable[type[BaseException]], match: str | None = None) -> Raised:
         """Note which of the types is raised in a `with` block."""
         return Raised(self, question, types_, match)
 
@@ -257,7 +255,16 @@ def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
     sys.modules[message["vocabulary"]] = module
     path = folder / message["file"]
     path.write_text(message["tests"], encoding="utf-8", errors="surrogatepass")
-    options = ["-s", "-q", "--disable-warnings", "--tb=short", "--assert=plain", "--noconftest", "-p", "no:cacheprovider"]
+    options = [
+        "-s",
+        "-q",
+        "--disable-warnings",
+        "--tb=short",
+        "--assert=plain",
+        "--noconftest",
+        "-p",
+        "no:cacheprovider",
+    ]
     place = ["-c", os.devnull, f"--rootdir={folder}", str(path)]
     try:
         pytest.main([*options, *place], plugins=[recorder])
