@@ -1,0 +1,5 @@
+"""Ends the process while it is loaded."""
+
+import os
+
+os._exit(__CODE__)

@@ -1,0 +1,11 @@
+"""Ignores every signal and never ends."""
+
+import signal
+
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        continue
+while True:
+    pass

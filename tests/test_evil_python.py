@@ -1,0 +1,119 @@
+"""Would catch an attack on the Python runner or its container that forges a verdict, outlives its job or gets out.
+
+Each program of `evil/python` is one attack, and `evil/python.toml` says what must come of it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import absent
+
+import bench.sandbox
+from bench.protocols import Sandbox
+from bench.records import Execution, Job, Limits
+from bench.sandbox.exam import Paper
+from bench.sandbox.local import LocalChannel
+from bench.sandbox.python_exam import paper
+from bench.sandbox.session import run_session
+
+EVIL = Path(__file__).parent / "evil"
+TABLE: dict[str, dict[str, Any]] = tomllib.loads((EVIL / "python.toml").read_text())
+RUNNER = files("bench.sandbox") / "image" / "python" / "runner.py"
+LIMITS = Limits(wall_seconds=20, cpu_seconds=10, memory_mb=512, pids=64, disk_mb=32, inodes=2_000, output_mb=8)
+SEEDS = (1, 2)  # the secret of a run must not matter
+
+
+def _cases(*, local: bool) -> Iterator[Any]:
+    """Each program of the table, once for each of its exit codes."""
+    for name, row in TABLE.items():
+        if local and row.get("container"):
+            continue
+        marks = [pytest.mark.xfail(strict=True, reason=row["remains"])] if "remains" in row else []
+        for code in row.get("codes", [0]):
+            yield pytest.param(name, code, id=f"{name}-{code}" if "codes" in row else name, marks=marks)
+
+
+def _job(base: str, program: str, tests: str = "tests.py") -> Job:
+    source = (EVIL / "till" / f"{base}.py").read_text() + "\n\n" + program
+    return Job(
+        sample_id="evil",
+        extractor="evil",
+        language="python",
+        name="till",
+        files={"till.py": source},
+        tests=(EVIL / "till" / tests).read_text(),
+        limits=LIMITS,
+    )
+
+
+def _evil(name: str, code: int) -> Job:
+    row = TABLE[name]
+    program = (EVIL / "python" / f"{row.get('program', name)}.py").read_text().replace("__CODE__", str(code))
+    return _job(row["base"], program, row.get("tests", "tests.py"))
+
+
+def run_one(job: Job, seed: int = 1) -> Execution:
+    """Run a job as a process of this machine."""
+    made = paper(job, random.Random(seed))
+    assert isinstance(made, Paper)
+    return run_session(LocalChannel([sys.executable, "-I", str(RUNNER)]), job, made)
+
+
+@pytest.fixture(scope="session")
+def docker_sandbox() -> Iterator[Sandbox]:
+    load = getattr(bench.sandbox, "load_sandbox", None)
+    if load is None:
+        absent("docker", "NOT TESTED: there is no Docker sandbox")
+    sandbox: Sandbox = load("docker")
+    try:
+        sandbox.check()
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from running, the reason is in the message
+        absent("docker", f"NOT TESTED: no code can be run in Docker here: {error}")
+    yield sandbox
+    sandbox.close()
+
+
+def _run_in(sandbox: Sandbox, job: Job) -> Execution:
+    (execution,) = sandbox.run([job])
+    return execution
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("tests", ["tests.py", "obvious_tests.py"])
+def test_the_honest_solution_passes(tests: str, seed: int) -> None:
+    assert run_one(_job("right", "", tests), seed).verdict == "passed"
+
+
+@pytest.mark.parametrize("tests", ["tests.py", "obvious_tests.py"])
+def test_a_solution_that_knows_nothing_fails(tests: str) -> None:
+    assert run_one(_job("wrong", "", tests)).verdict == "failed"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("name", "code"), list(_cases(local=True)))
+def test_no_program_forges_a_verdict(name: str, code: int, seed: int) -> None:
+    execution = run_one(_evil(name, code), seed)
+    assert execution.verdict in TABLE[name]["verdicts"], execution
+
+
+@pytest.mark.parametrize(("name", "code"), list(_cases(local=False)))
+def test_no_program_gets_out_of_its_container(docker_sandbox: Sandbox, name: str, code: int) -> None:
+    execution = _run_in(docker_sandbox, _evil(name, code))
+    assert execution.verdict in TABLE[name]["verdicts"], execution
+
+
+def test_the_next_job_is_none_the_worse(docker_sandbox: Sandbox) -> None:
+    assert _run_in(docker_sandbox, _job("right", "")).verdict == "passed"
+
+
+def test_every_program_has_its_line_in_the_table() -> None:
+    named = {row.get("program", name) for name, row in TABLE.items()}
+    assert named == {path.stem for path in (EVIL / "python").glob("*.py")}
