@@ -9,7 +9,7 @@ knows which one had to. A forger that makes everything true contradicts itself; 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,8 @@ class Question:
         text: the assertion as its author wrote it, for messages.
         most: how many choices may hold at once for an honest solution.
         holds: whether the right choice has to hold, or must not.
+        accepts: for a question without choices: whether the value that an answer tells is right; raises `Contradiction`
+            where it tells none.
     """
 
     test: str
@@ -42,6 +44,7 @@ class Question:
     text: str
     most: int = 1
     holds: bool = True
+    accepts: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,9 @@ def _check_possible(key: AnswerKey, name: str, given: list[str]) -> None:
     question = key.questions.get(name)
     if question is None:
         raise Contradiction("an answer to a question that was never put")
+    if question.accepts is not None:
+        _ = [question.accepts(text) for text in given]  # it raises for what no runner tells
+        return
     for letters in given:
         if len(letters) != question.choices or set(letters) - {HELD, NOT, RAISED}:
             raise Contradiction(f"an impossible answer to: {question.text}")
@@ -158,7 +164,9 @@ def _outcome(key: AnswerKey, test: str, outcomes: Mapping[str, str], answers: Ma
 
 
 def is_right(question: Question, letters: str) -> bool:
-    """Whether the right choice held, or did not where it must not."""
+    """Whether the right choice held, or did not where it must not; whether the right value was told."""
+    if question.accepts is not None:
+        return question.accepts(letters)
     return letters[question.right] == (HELD if question.holds else NOT)
 
 

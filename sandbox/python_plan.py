@@ -156,9 +156,9 @@ def tolerance_within(node: ast.expr) -> Tolerance:
 
 
 def _tolerance(node: ast.Call, near: Near, largest: float) -> Tolerance:
-    given = {keyword.arg: _number(keyword.value) for keyword in node.keywords}
+    given = {keyword.arg: number_of(keyword.value) for keyword in node.keywords}
     if near.third and len(node.args) > 2:
-        given[near.third] = _number(node.args[2])
+        given[near.third] = number_of(node.args[2])
     elif len(node.args) > 2 and near is not STATEMENTS["assertEqual"]:
         return Tolerance(0, math.inf)
     relative = given.get(near.keywords[0], near.relative)
@@ -168,7 +168,7 @@ def _tolerance(node: ast.Call, near: Near, largest: float) -> Tolerance:
     return Tolerance(relative, absolute, largest if relative else 0.0)
 
 
-def _number(node: ast.expr) -> float:
+def number_of(node: ast.expr) -> float:
     """A number as it is written; infinite where it is not written out, so that nothing is exchanged under it."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)

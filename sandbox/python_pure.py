@@ -126,6 +126,18 @@ def value_of(node: ast.expr) -> Any:
     return work_out(node)
 
 
+def plain_value(node: ast.expr) -> Any:
+    """The value of a pure expression of plain data alone: numbers, texts, and what holds them.
+
+    Raises:
+        Unknown: it is made of something else.
+    """
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call | ast.JoinedStr | ast.Attribute)]
+    if not all(isinstance(one, ast.Call) and function_name(one.func) == ("set", None) for one in calls):
+        raise Unknown
+    return value_of(node)
+
+
 def _sequence(node: Any) -> Any:
     parts = [value_of(part) for part in node.elts]
     return _SEQUENCES[type(node)](parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from bench.sandbox.exam import Question
 from bench.sandbox.python_collect import filled_attributes, is_entered, tests_of
 from bench.sandbox.python_plan import STATEMENTS, find_hole, find_word, holds_and_values, hole_of_call, is_made
 from bench.sandbox.python_pure import Tolerance, function_name, is_pure, named, variants
+from bench.sandbox.python_telling import find_telling, text_names
 
 NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 TEXT = 160  # characters of an assertion that its question keeps
@@ -31,6 +32,7 @@ ENTERED = named(
 ENDING = frozenset({"skip", "xfail", "exit", "fail", "importorskip", "skipTest", "_exit"})
 NEGATED = {ast.NotEq: ast.Eq, ast.NotIn: ast.In, ast.IsNot: ast.Is}
 TRUTHS = {"assertTrue": True, "assert_": True, "assertFalse": False}
+EQUALITIES = named("assertEqual assertEquals assertListEqual assertDictEqual assertTupleEqual assertSetEqual")
 NOTHINGS = {"assertIsNone": True, "assertIsNotNone": False}
 RELATIONS: Mapping[str, type[ast.cmpop]] = MappingProxyType(
     {
@@ -201,6 +203,9 @@ class _Function:
         elif name in NOTHINGS and call.args:
             comparison = ast.Compare(call.args[0], [ast.Is()], [ast.Constant(None)])
             yield from self._truth(comparison, place, positive=NOTHINGS[name], otherwise=node)
+        elif name in EQUALITIES and len(call.args) >= 2 and is_pure(call.args[0]) is not is_pure(call.args[1]):
+            comparison = ast.Compare(call.args[0], [ast.Eq()], [call.args[1]])
+            yield from self._truth(comparison, place, positive=True, otherwise=node)
         elif name in STATEMENTS:
             yield self._statement_call(node, call, name, place)
         elif name in RELATIONS and len(call.args) >= 2:
@@ -231,6 +236,10 @@ class _Function:
 
     def _asked(self, test: ast.expr, place: Place, *, positive: bool) -> ast.stmt:
         filled = self._filled(test)
+        telling = find_telling(filled, text_names(self._node.body), positive=positive)
+        if telling is not None:
+            name = self._put(telling.choices, 0, test, place, telling.expected)
+            return ast.Expr(self._asking(telling.function, ast.Constant(name), telling.value))
         hole = find_hole(filled) if positive else None
         asked = hole and self._choices(filled, hole.node, hole.tolerance, test, place)
         word = find_word(filled)
@@ -278,7 +287,9 @@ class _Function:
         asked = ast.UnaryOp(ast.Not(), test) if turned else test
         return ast.Expr(self._asking("truth", ast.Constant(name), asked))
 
-    def _put(self, choices: int, right: int, node: ast.AST, place: Place) -> str:
+    def _put(
+        self, choices: int, right: int, node: ast.AST, place: Place, accepts: Callable[[str], bool] | None = None
+    ) -> str:
         name = self._sheet.name()
         text = ast.unparse(node).partition("\n")[0][:TEXT]
         self._questions[name] = Question(
@@ -289,6 +300,7 @@ class _Function:
             text=text,
             most=place.most,
             holds=place.positive,
+            accepts=accepts,
         )
         return name
 

@@ -69,9 +69,10 @@ def run_one(job: Job, seed: int = 1) -> Execution:
 
 @pytest.fixture(scope="session")
 def docker_sandbox() -> Iterator[Sandbox]:
-    load = getattr(bench.sandbox, "load_sandbox", None)
+    load: Any = getattr(bench.sandbox, "load_sandbox", None)
     if load is None:
         absent("docker", "NOT TESTED: there is no Docker sandbox")
+    assert load is not None
     sandbox: Sandbox = load("docker")
     try:
         sandbox.check()

@@ -27,10 +27,15 @@ HEAD = struct.Struct(">I")
 FIRST = 200  # the lowest number that our own descriptors get, out of the way of those a solution opens
 TEXT = 2_000  # characters of one failure's text
 MESSAGES = 100  # failures whose text is kept
-LETTERS = 64  # different answers to one question that are kept
+LETTERS = 20_000  # different answers to one question that are kept
 HELD, NOT, RAISED = "1", "0", "e"
 WORST = ("error", "failed", "skipped", "passed")
 """The outcomes of a test; what was run several times, or in several phases, has the first of these that it had."""
+
+TOLD = 500_000  # characters of a value that is told
+DEEP = 50  # levels of one
+BITS = 10_000  # of a whole number that is told
+OPAQUE, LONG = '["o"]', '["long"]'
 
 write, read, leave, dumps = os.write, os.read, os._exit, json.dumps  # as they are before a solution can change them
 
@@ -168,6 +173,18 @@ class Book:
             raise errors[0]
         return letters
 
+    def tell(self, question: str, value: object) -> None:
+        """Note what a value is; what it should be is not known here."""
+        self.note(question, _text_of(plain(value)))
+
+    def array(self, question: str, value: object) -> None:
+        """The same for what numpy makes of a value."""
+        numpy = sys.modules.get("numpy")
+        try:
+            self.note(question, _text_of(plain(value if numpy is None else numpy.asarray(value))))
+        except ValueError:  # numpy makes nothing of it
+            self.tell(question, value)
+
     def truth(self, question: str, value: object) -> None:
         """Note whether a value is true; whether it should be is not known here."""
         self.note(question, HELD + NOT if value else NOT + HELD)
@@ -175,6 +192,86 @@ class Book:
     def raises(self, question: str, types_: Iterable[type[BaseException]], match: str | None = None) -> Raised:
         """Note which of the types is raised in a `with` block."""
         return Raised(self, question, types_, match)
+
+
+def _text_of(data: Any) -> str:
+    try:
+        text = dumps(data)
+    except (TypeError, ValueError, RecursionError):
+        return OPAQUE
+    return text if len(text) <= TOLD else LONG
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """A value as JSON: what JSON has no word for is a list that begins with one."""
+    if value is None or value is True or value is False:
+        return value
+    if depth > DEEP:
+        return ["o"]
+    for base, write_out in PLAIN:
+        if isinstance(value, base):
+            return write_out(value, depth + 1) if _is_as_equal_as(value, base) else ["o"]
+    return _of_packages(value, depth + 1)
+
+
+def _is_as_equal_as(value: Any, base: type) -> bool:
+    """Whether an object is compared as its builtin type is, or as a subclass of Python's own is."""
+    kind = type(value)
+    return kind.__eq__ is base.__eq__ or kind.__module__ in {"collections", "numpy", "enum"}
+
+
+def _integer(value: Any, depth: int) -> Any:  # noqa: ARG001 - one shape for all of the table
+    whole = int.__int__(value)
+    return whole if abs(whole).bit_length() < BITS else ["o"]
+
+
+def _made(write_out: Callable[[Any], Any]) -> Callable[[Any, int], Any]:
+    return lambda value, depth: write_out(value)  # noqa: ARG005 - see above
+
+
+def _each(kind: str) -> Callable[[Any, int], Any]:
+    return lambda value, depth: [kind, *(plain(one, depth) for one in value)]
+
+
+PLAIN: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
+    (int, _integer),
+    (float, _made(float.__float__)),
+    (str, _made(str.__str__)),
+    (complex, _made(lambda value: ["c", value.real, value.imag])),
+    (bytes, _made(lambda value: ["b", value.hex()])),
+    (bytearray, _made(lambda value: ["b", value.hex()])),
+    (list, _each("l")),
+    (tuple, _each("t")),
+    (set, _each("s")),
+    (frozenset, _each("s")),
+    (dict, lambda value, depth: ["d", *([plain(key, depth), plain(one, depth)] for key, one in dict.items(value))]),
+    (type({}.keys()), _each("s")),
+)
+
+
+def _of_packages(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if kind.__module__ in {"decimal", "fractions", "_decimal"} and hasattr(value, "as_integer_ratio"):
+        return _ratio(value)
+    if kind.__module__ == "numpy" and hasattr(value, "dtype"):
+        return plain(value.item(), depth) if kind.__name__ != "ndarray" else _array(value, depth)
+    return ["o"]
+
+
+def _ratio(value: Any) -> Any:
+    try:
+        return ["q", *map(str, value.as_integer_ratio())]
+    except (ValueError, ArithmeticError):  # not a number, or not a finite one
+        return ["o"]
+
+
+def _array(value: Any, depth: int) -> Any:
+    kind = value.dtype.kind
+    if kind == "c":
+        return ["a", "c", [value.real.tolist(), value.imag.tolist()]]
+    if kind == "O":
+        return ["a", "O", plain(value.tolist(), depth)]
+    return ["a", value.dtype.str, value.tolist()] if kind in "biufU" else ["o"]
 
 
 def _held(holds: Callable[..., Any], values: tuple[Any, ...], choice: Any) -> tuple[str, Exception | None]:
@@ -250,7 +347,7 @@ def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
     """Run the tests; the report."""
     book, recorder = Book(), Recorder()
     module: Any = types.ModuleType(message["vocabulary"])
-    module.__dict__.update({name: getattr(book, name) for name in ("ask", "find", "truth", "raises")})
+    module.__dict__.update({name: getattr(book, name) for name in ("ask", "find", "tell", "array", "truth", "raises")})
     module.Nothing = Nothing
     sys.modules[message["vocabulary"]] = module
     path = folder / message["file"]
