@@ -104,12 +104,14 @@ class _Function:
     def __init__(self, node: ast.FunctionDef, test: str, sheet: Sheet, attributes: frozenset[str]) -> None:
         self._node, self._test, self._sheet, self._attributes = node, test, sheet, attributes
         self._known: dict[str, ast.expr] = {}
+        self._fixed: dict[str, ast.expr] = {}
         self._questions: dict[str, Question] = {}
 
     def rewrite(self) -> None:
         """Rewrite the body. A constant is written into the assertions that name it only if nothing else names it."""
         original = self._node.body
         self._known = _constants(self._node)
+        self._fixed = {name: value for name, value in self._known.items() if _never_changes(value)}
         while True:
             self._questions = {}
             body = list(self._block(copy.deepcopy(original), Place(self._test, required=True)))
@@ -236,7 +238,8 @@ class _Function:
 
     def _asked(self, test: ast.expr, place: Place, *, positive: bool) -> ast.stmt:
         filled = self._filled(test)
-        telling = find_telling(filled, text_names(self._node.body), positive=positive)
+        told = _Fill(self._fixed).visit(copy.deepcopy(filled))
+        telling = find_telling(told, text_names(self._node.body), positive=positive)
         if telling is not None:
             name = self._put(telling.choices, 0, test, place, telling.expected)
             return ast.Expr(self._asking(telling.function, ast.Constant(name), telling.value))
@@ -344,6 +347,12 @@ def _constants(node: ast.FunctionDef) -> dict[str, ast.expr]:
             if stored.count(name) == 1 and name not in told and is_pure(value):
                 found[name] = value
     return found
+
+
+def _never_changes(node: ast.expr) -> bool:
+    """Whether whoever gets hold of the value cannot change it."""
+    kinds = ast.Constant | ast.UnaryOp | ast.BinOp | ast.Tuple
+    return all(isinstance(one, kinds) for one in ast.walk(node) if isinstance(one, ast.expr))
 
 
 def _straight(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

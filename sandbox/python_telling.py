@@ -42,8 +42,11 @@ def find_telling(node: ast.expr, texts: frozenset[str], *, positive: bool) -> Te
     """
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _telling_of_comparison(node, texts, positive=positive)
-    if not isinstance(node, ast.Call) or not positive:
+    if not isinstance(node, ast.Call):
         return None
+    there = _telling_of_a_file(node, positive=positive)
+    if there is not None or not positive:
+        return there
     name, module = function_name(node.func)
     inner = node.args[0] if len(node.args) == 1 and not node.keywords else None
     if module not in NUMPY:
@@ -128,3 +131,67 @@ def _within_array(node: ast.expr) -> ast.expr:
     if isinstance(node, ast.Call) and _is_array(node) and not node.keywords:
         return node.args[0]
     return node
+
+
+PREDICATES = {"exists": "exists", "isfile": "isfile", "isdir": "isdir", "is_file": "isfile", "is_dir": "isdir"}
+
+
+def _telling_of_a_file(node: ast.Call, *, positive: bool) -> Telling | None:
+    """Whether a file is there: its name is not said, all that lies in its folder is told."""
+    name, module = function_name(node.func)
+    if name not in PREDICATES or node.keywords:
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr in PREDICATES and not node.keywords):
+            return None
+        name, module = node.func.attr, None
+    if module == "os" and len(node.args) == 1:
+        found = _folder(node.args[0])
+    elif isinstance(node.func, ast.Attribute) and not node.args and isinstance(node.func.value, ast.BinOp):
+        found = _folder(node.func.value)
+    else:
+        return None
+    if found is None:
+        return None
+    folder, base = found
+    told = ast.Tuple([ast.Constant(PREDICATES[name]), folder], ast.Load())
+    return Telling("folder", told, Expected(relation="In", value=base, first=True, positive=positive), SOME)
+
+
+def _folder(path: ast.expr) -> tuple[ast.expr, str] | None:
+    """A path as the folder it lies in and its last name, where that is written out."""
+    if isinstance(path, ast.Call) and function_name(path.func)[0] in {"str", "Path", "fspath"} and len(path.args) == 1:
+        return _folder(path.args[0])
+    if isinstance(path, ast.Constant) and isinstance(path.value, str):
+        front, base = _parted(path.value)
+        return (ast.Constant(front or "."), base) if base else None
+    if isinstance(path, ast.BinOp) and isinstance(path.right, ast.Constant) and isinstance(path.right.value, str):
+        return _folder_of_sum(path, *_parted(path.right.value))
+    if (
+        isinstance(path, ast.Call)
+        and function_name(path.func)[0] == "join"
+        and len(path.args) > 1
+        and not path.keywords
+    ):
+        return _folder_of_join(path)
+    return None
+
+
+def _folder_of_sum(path: ast.BinOp, front: str, base: str) -> tuple[ast.expr, str] | None:
+    """`folder / "name"`, or `folder + "/name"`, where the name has to be whole."""
+    if not base or not isinstance(path.op, ast.Add | ast.Div) or (isinstance(path.op, ast.Add) and not front):
+        return None
+    return (ast.BinOp(path.left, path.op, ast.Constant(front)) if front else path.left), base
+
+
+def _folder_of_join(path: ast.Call) -> tuple[ast.expr, str] | None:
+    last = path.args[-1]
+    if not isinstance(last, ast.Constant) or not isinstance(last.value, str) or function_name(path.func)[1] != "os":
+        return None
+    front, base = _parted(last.value)
+    parts = [*path.args[:-1], *([ast.Constant(front)] if front else [])]
+    return (ast.Call(path.func, parts, []), base) if base else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A path up to its last slash, and the name behind it, empty if there is none that a listing could hold."""
+    front, slash, base = text.rpartition("/")
+    return front + slash, "" if base in {".", ".."} else base

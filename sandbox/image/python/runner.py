@@ -185,6 +185,15 @@ class Book:
         except ValueError:  # numpy makes nothing of it
             self.tell(question, value)
 
+    def folder(self, question: str, asked: tuple[str, Any]) -> None:
+        """Note the names in a folder for which a predicate of `os.path` is true."""
+        predicate, folder = getattr(os.path, asked[0]), os.fspath(asked[1])
+        try:
+            names = sorted(os.listdir(folder))  # noqa: PTH208 - the name of a file may be bytes that are no text
+        except OSError:  # it is not there, or no folder: nothing is in it
+            names = []
+        self.tell(question, [name for name in names if predicate(os.path.join(folder, name))])  # noqa: PTH118 - see above
+
     def truth(self, question: str, value: object) -> None:
         """Note whether a value is true; whether it should be is not known here."""
         self.note(question, HELD + NOT if value else NOT + HELD)
@@ -347,7 +356,9 @@ def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
     """Run the tests; the report."""
     book, recorder = Book(), Recorder()
     module: Any = types.ModuleType(message["vocabulary"])
-    module.__dict__.update({name: getattr(book, name) for name in ("ask", "find", "tell", "array", "truth", "raises")})
+    module.__dict__.update(
+        {name: getattr(book, name) for name in ("ask", "find", "tell", "array", "folder", "truth", "raises")}
+    )
     module.Nothing = Nothing
     sys.modules[message["vocabulary"]] = module
     path = folder / message["file"]
