@@ -5,29 +5,21 @@ Each program of `evil/python` is one attack, and `evil/python.toml` says what mu
 
 from __future__ import annotations
 
-import random
-import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import absent
+from python_jobs import python_job, run_one
 
 import bench.sandbox
 from bench.protocols import Sandbox
-from bench.records import Execution, Job, Limits
-from bench.sandbox.exam import Paper
-from bench.sandbox.local import LocalChannel
-from bench.sandbox.python_exam import paper
-from bench.sandbox.session import run_session
+from bench.records import Execution, Job
 
 EVIL = Path(__file__).parent / "evil"
 TABLE: dict[str, dict[str, Any]] = tomllib.loads((EVIL / "python.toml").read_text())
-RUNNER = files("bench.sandbox") / "image" / "python" / "runner.py"
-LIMITS = Limits(wall_seconds=20, cpu_seconds=10, memory_mb=512, pids=64, disk_mb=32, inodes=2_000, output_mb=8)
 SEEDS = (1, 2)  # the secret of a run must not matter
 
 
@@ -43,28 +35,13 @@ def _cases(*, local: bool) -> Iterator[Any]:
 
 def _job(base: str, program: str, tests: str = "tests.py") -> Job:
     source = (EVIL / "till" / f"{base}.py").read_text() + "\n\n" + program
-    return Job(
-        sample_id="evil",
-        extractor="evil",
-        language="python",
-        name="till",
-        files={"till.py": source},
-        tests=(EVIL / "till" / tests).read_text(),
-        limits=LIMITS,
-    )
+    return python_job(source, (EVIL / "till" / tests).read_text(), name="till")
 
 
 def _evil(name: str, code: int) -> Job:
     row = TABLE[name]
     program = (EVIL / "python" / f"{row.get('program', name)}.py").read_text().replace("__CODE__", str(code))
     return _job(row["base"], program, row.get("tests", "tests.py"))
-
-
-def run_one(job: Job, seed: int = 1) -> Execution:
-    """Run a job as a process of this machine."""
-    made = paper(job, random.Random(seed))
-    assert isinstance(made, Paper)
-    return run_session(LocalChannel([sys.executable, "-I", str(RUNNER)]), job, made)
 
 
 @pytest.fixture(scope="session")

@@ -324,8 +324,8 @@ def _text(report: Any) -> str:
 
 def warm() -> None:
     """Import now what the first tests would otherwise wait for."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
+    import pdb  # noqa: F401, T100 - pytest imports it for each session
+
     from _pytest.config import default_plugins
 
     for plugin in default_plugins:
@@ -374,6 +374,8 @@ def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
         "no:cacheprovider",
     ]
     place = ["-c", os.devnull, f"--rootdir={folder}", str(path)]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
     try:
         pytest.main([*options, *place], plugins=[recorder])
     except BaseException:  # noqa: BLE001 - the report says what became of each test
