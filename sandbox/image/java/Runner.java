@@ -38,7 +38,7 @@ public final class Runner {
         System.setOut(new PrintStream(OutputStream.nullOutputStream()));
         run(Warm.class.getName());
         System.setOut(out);
-        Exam.forget();
+        BenchExam.forget();
     }
 
     /** Run a test class as the authors' harness does: whatever engine knows it, in this very class loader. */
@@ -53,6 +53,6 @@ public final class Runner {
         } catch (ClassNotFoundException | LinkageError missing) {
             missing.printStackTrace();
         }
-        return Map.of("tests", outcomes.outcomes(), "answers", Exam.answers(), "messages", outcomes.messages());
+        return Map.of("tests", outcomes.outcomes(), "answers", BenchExam.answers(), "messages", outcomes.messages());
     }
 }

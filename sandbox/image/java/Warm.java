@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class Warm {
     @Test
     void warm() {
-        Exam.Asking asking = Exam.ask("warm", 2);
+        BenchExam.Asking asking = BenchExam.ask("warm", 2);
         while (asking.more()) {
             try {
                 assertEquals("warm", asking.choice() == 0 ? "cold" : "warm");

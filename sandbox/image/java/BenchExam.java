@@ -1,6 +1,14 @@
 package bench.runner;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -8,10 +16,10 @@ import java.util.function.BooleanSupplier;
 /**
  * Where rewritten tests put their questions. It notes which choices held; which one had to, nobody in this process knows.
  */
-public final class Exam {
+public final class BenchExam {
     private static final Map<String, Map<String, Integer>> ANSWERS = new ConcurrentHashMap<>();
 
-    private Exam() {}
+    private BenchExam() {}
 
     /** Stands among exception types for "nothing was thrown". */
     public static final class Nothing extends Throwable {
@@ -62,7 +70,7 @@ public final class Exam {
             String answer = new String(letters);
             note(question, answer);
             if (answer.indexOf('1') >= 0) return;
-            throw Exam.<RuntimeException>asIs(first instanceof AssertionError ? missed(first.getMessage()) : first);
+            throw BenchExam.<RuntimeException>asIs(first instanceof AssertionError ? missed(first.getMessage()) : first);
         }
     }
 
@@ -70,18 +78,26 @@ public final class Exam {
         return new Asking(question, choices);
     }
 
-    /** Note a truth value: whether it had to be true is not said here. */
-    public static void bool(String question, boolean value) {
-        note(question, value ? "10" : "01");
+    /** Note a truth value; `first` says which letter stands for true. Whether it had to be true is not said here. */
+    public static void truth(String question, int first, boolean value) {
+        note(question, value == (first == 0) ? "10" : "01");
     }
 
-    public static void bool(String question, BooleanSupplier value) {
-        bool(question, value.getAsBoolean());
+    public static void truth(String question, int first, BooleanSupplier value) {
+        truth(question, first, value.getAsBoolean());
     }
 
     /** Note whether there is a value at all. */
-    public static void isNull(String question, Object value) {
-        bool(question, value == null);
+    public static void isNull(String question, int first, Object value) {
+        truth(question, first, value == null);
+    }
+
+    /** Note that a test was really begun: a number drawn for this run is worked out here, and known to the caller. */
+    public static void begun(String question, long number, int choices) {
+        char[] letters = new char[choices];
+        Arrays.fill(letters, '0');
+        letters[(int) ((number * 2654435761L & 0xffffffffL) >>> 16) % choices] = '1';
+        note(question, new String(letters));
     }
 
     /** Note which of these types describes best what the code throws. */
@@ -95,6 +111,60 @@ public final class Exam {
         for (Class<?> type : types) answer.append(type == best ? '1' : '0');
         note(question, answer.toString());
         if (best == null) throw new AssertionError("threw something unexpected: " + thrown, thrown);
+    }
+
+    public static List<Object> list(Object... items) {
+        return new ArrayList<>(Arrays.asList(items));
+    }
+
+    public static Set<Object> set(Object... items) {
+        return new HashSet<>(Arrays.asList(items));
+    }
+
+    public static Map<Object, Object> map(Object... keysAndValues) {
+        Map<Object, Object> found = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) found.put(keysAndValues[i], keysAndValues[i + 1]);
+        return found;
+    }
+
+    public static BigInteger bigInteger(String digits) {
+        return new BigInteger(digits);
+    }
+
+    public static BigDecimal bigDecimal(String digits) {
+        return new BigDecimal(digits);
+    }
+
+    public static Integer box(int value) {
+        return value;
+    }
+
+    public static Long box(long value) {
+        return value;
+    }
+
+    public static Double box(double value) {
+        return value;
+    }
+
+    public static Float box(float value) {
+        return value;
+    }
+
+    public static Short box(short value) {
+        return value;
+    }
+
+    public static Byte box(byte value) {
+        return value;
+    }
+
+    public static Character box(char value) {
+        return value;
+    }
+
+    public static Boolean box(boolean value) {
+        return value;
     }
 
     private static Throwable thrownBy(Code code) {
