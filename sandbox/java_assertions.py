@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from bench.sandbox.java_constants import Constant, Leaf, Node, constant_of, grown
+from bench.sandbox.java_constants import Constant, Leaf, Node
+from bench.sandbox.java_reading import constant_of, grown
 from bench.sandbox.java_source import Method, NotUnderstood, Token, split, test_methods, tokens_of
 from bench.sandbox.java_statements import Call, Declaration, Statement, call, declaration, statements
 
@@ -71,7 +73,11 @@ def assertions(source: str, name: str) -> list[Assertion]:
         methods = test_methods(tokens, name)
     except NotUnderstood:
         return []
-    own = {word.text for before, word, after in zip(tokens, tokens[1:], tokens[2:], strict=False) if _declares(before, word, after)}
+    own = {
+        word.text
+        for before, word, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if _declares(before, word, after)
+    }
     found = [_Reader(source, tokens, method, own) for method in methods]
     return [assertion for reader in found for assertion in reader.assertions()]
 
@@ -110,7 +116,7 @@ class _Reader:
         self._old = "org.junit.Assert" in source or "org.junit.jupiter" not in source
         self._locals: dict[str, _Local] = {}
         body = tokens[method.start - 1 : method.end]
-        pairs = zip(body, body[1:], strict=False)
+        pairs = itertools.pairwise(body)
         self._uses = Counter(word.text for before, word in pairs if word.kind == "word" and before.text != ".")
         self._declared: Counter[str] = Counter()
 
@@ -119,7 +125,7 @@ class _Reader:
         return [self._with_needs(assertion) for assertion in self._clean(found)]
 
     def _clean(self, found: list[Assertion]) -> list[Assertion]:
-        """Without those that expect a variable which something else uses too: its declaration would give the answer away."""
+        """Without those that expect a variable which something else uses too, for its declaration has to stay."""
         named = Counter(assertion.local for assertion in found)
         clean = {
             name
@@ -188,19 +194,19 @@ class _Reader:
         return self._made(called, statement, asked, answer=None, expects=expects)
 
     def _comparison(self, called: Call, statement: Statement, parts: _Parts) -> Assertion | None:
-        left, right = map(self._constant, parts.operands)
-        if (left is None) is (right is None):
+        left, right = parts.operands
+        answer, flipped = self._constant(left), False
+        if answer is None:
+            answer, flipped, left, right = self._constant(right), True, right, left
+        elif self._constant(right) is not None:
             return None
-        flipped = left is None
-        answer, asked, constant = (right, *parts.operands) if flipped else (left, *reversed(parts.operands))
-        assert answer is not None
-        if answer.kind.endswith("]") is not (called.name == "assertArrayEquals"):
+        if answer is None or answer.kind.endswith("]") is not (called.name == "assertArrayEquals"):
             return None
         delta = self._delta(parts.delta)
         if delta is None:
             return None
-        local = constant[0].text if len(constant) == 1 and constant[0].text in self._locals else ""
-        return self._made(called, statement, asked, answer=answer, delta=delta, flipped=flipped, local=local)
+        local = left[0].text if len(left) == 1 and left[0].text in self._locals else ""
+        return self._made(called, statement, right, answer=answer, delta=delta, flipped=flipped, local=local)
 
     def _made(
         self,
@@ -284,4 +290,3 @@ def _is_message(tokens: Sequence[Token]) -> bool:
 def _is_code(tokens: Sequence[Token]) -> bool:
     """Whether this is a lambda or a method that is passed on."""
     return [token.text for token in tokens[:3]] == ["(", ")", "->"] or any(token.text == "::" for token in tokens)
-

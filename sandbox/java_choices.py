@@ -1,8 +1,8 @@
 """The choices among which a right answer hides.
 
-All answers of one kind that a test file expects are choices of each other's questions, so that whoever sees the choices learns which
-values the tests expect, but not where. Where these are few, each comes with a family: values made from it so that each of them
-would have made the same family, and the one that was there first cannot be told from the others.
+All answers of one kind that a test file expects are choices of each other's questions, so that whoever sees the choices
+learns which values the tests expect, but not where. Where these are few, each comes with a family: values made from it
+so that each of them would have made the same family, and the one that was there first cannot be told from the others.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def family(answer: Constant, size: int, rng: random.Random) -> list[Constant]:
         return _leaf_family(answer, size, rng) if size > 1 else [answer]
     members: list[Constant] = [answer]
     for place in rng.sample(range(len(answer.children)), len(answer.children)):
-        if len(members) >= size or answer.kind == "map" and place % 2 == 0:
+        if len(members) >= size or (answer.kind == "map" and place % 2 == 0):
             continue
         variants = family(answer.children[place], math.ceil(size / len(members)), rng)
         members = [_with(member, place, child) for member, child in product(members, variants)]

@@ -1,7 +1,7 @@
 """Java tests as a paper: the test class with its assertions put as questions, compiled with the solution.
 
-What cannot be put without changing what the tests mean stays as its author wrote it, and whatever is done here to a test class that
-compiles, the result compiles: a question that does not is put in another form, then left out.
+What cannot be put without changing what the tests mean stays as its author wrote it. A test class that compiles still
+does when it is rewritten: a question that does not is put in another form, then left out.
 """
 
 from __future__ import annotations

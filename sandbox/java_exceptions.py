@@ -67,7 +67,7 @@ class Exceptions:
     def choices(self, right: str, rng: random.Random) -> list[str]:
         """The types of one question in a secret order. Of several that fit, the most special one counts.
 
-        A type below the right one would take a right answer away, so none is among them, and none of which that is not known.
+        A type below the right one would take a right answer away: none is among them, nor one that may be.
         """
         known = [name for name in self.named if name in _ABOVE]
         own = [name for name in self.named if name not in _ABOVE]

@@ -106,14 +106,20 @@ class _Writer:
         cases = self._cases(name, assertion, choices)
         default = (f"{answer.kind}", "Object[]") if answer.kind.endswith("]") else ("Object",)
         types = _TYPES.get(unboxed(answer.kind), ("var", *default))
-        return len(choices), right, tuple(_asking(name, len(choices), f"{kind} bench_{name} = ({assertion.asked});", cases) for kind in types)
+        return (
+            len(choices),
+            right,
+            tuple(_asking(name, len(choices), f"{kind} bench_{name} = ({assertion.asked});", cases) for kind in types),
+        )
 
     def _cases(self, name: str, assertion: Assertion, choices: Sequence[Constant]) -> str:
         callee = assertion.callee if assertion.name != "assertNull" else self._equals
         delta = f", {assertion.delta[0]}" if assertion.delta[0] else ""
         return " ".join(
-            f"case {place}: {callee}({_pair(written(choice), f'bench_{name}', flipped=assertion.flipped)}{delta}); break;"
-            for place, choice in enumerate(choices)
+            f"case {place}: {callee}({pair}{delta}); break;"
+            for place, pair in enumerate(
+                _pair(written(choice), f"bench_{name}", flipped=assertion.flipped) for choice in choices
+            )
         )
 
     def _truth(self, name: str, assertion: Assertion) -> tuple[int, int, tuple[str, ...]]:

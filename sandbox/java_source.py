@@ -5,6 +5,7 @@ Nothing here fails on a source it does not understand: what cannot be told apart
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Token:
     end: int
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(Exception):  # noqa: N818 - a way out of reading, not a failure
     """Brackets that do not match, or a source that ends too early."""
 
 
@@ -218,7 +219,7 @@ def _plain(head: Sequence[Token]) -> list[Token]:
 
 def _type_name(head: Sequence[Token]) -> str | None:
     plain = _plain(head)
-    for word, name in zip(plain, plain[1:], strict=False):
+    for word, name in itertools.pairwise(plain):
         if word.text == "(":
             return None
         if word.text in TYPES and name.kind == "word":

@@ -36,7 +36,7 @@ class _Place:
 _SEMICOLON = frozenset({";"})
 _BRACE = frozenset({"{"})
 _ENDS_WELL = frozenset({"fail", "throw"})
-_LOOPS = frozenset({"for", "while", "if"})
+_HEADED = frozenset({"for", "while", "if", "synchronized"})
 
 
 def statements(tokens: Sequence[Token], method: Method) -> list[Statement]:
@@ -73,14 +73,13 @@ class _Walk:
             stop = closing(self._tokens, at)
             self.block(at + 1, stop, place)
             return stop + 1
-        if text in _LOOPS:
-            return self._statement(closing(self._tokens, at + 1) + 1, end, sometimes)
+        if text in _HEADED:
+            inside = place if text == "synchronized" else sometimes
+            return self._statement(closing(self._tokens, at + 1) + 1, end, inside)
         if text in {"else", "do"}:
             return self._statement(at + 1, end, sometimes)
         if text == "try":
             return self._try(at + 1, end, place)
-        if text == "synchronized":
-            return self._statement(closing(self._tokens, at + 1) + 1, end, place)
         if text == "switch" or self._declares_type(at):
             return closing(self._tokens, find(self._tokens, _BRACE, at, end)) + 1
         return self._simple(at, end, place)
@@ -93,9 +92,7 @@ class _Walk:
     def _simple(self, at: int, end: int, place: _Place) -> int:
         stop = find(self._tokens, _SEMICOLON, at, end) + 1
         required = place.required and not self._left
-        self.found.append(
-            Statement(start=at, end=stop, block=place.block, required=required, caught=place.caught)
-        )
+        self.found.append(Statement(start=at, end=stop, block=place.block, required=required, caught=place.caught))
         self._left |= self._tokens[at].text in {"return", "break", "continue"} or self._tokens[at + 1].text == ":"
         return stop
 
