@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import random
+import shutil
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+
+from conftest import absent
 
 from bench.records import Execution, Job, Json, Limits
 from bench.sandbox.java_exam import paper
@@ -17,6 +23,7 @@ from bench.sandbox.session import run_session
 from bench.sandbox.wire import Unpacker, pack
 
 SOURCES = Path(__file__).resolve().parents[1] / "sandbox" / "image" / "java"
+JARS = Path("/usr/share/java")
 SECONDS = 60.0
 
 
@@ -26,10 +33,10 @@ class LocalCompiler:
     def __init__(self, prefix: Path) -> None:
         self._channel = LocalChannel([str(prefix / "java-compiler")])
         self._unpacker = Unpacker()
-        self.asked = 0
+        self.asked: list[Mapping[str, str]] = []
 
     def compile(self, sources: Mapping[str, str], main: str) -> Compiled:
-        self.asked += 1
+        self.asked.append(sources)
         deadline = time.monotonic() + SECONDS
         self._channel.send(pack({"sources": dict(sources), "main": main}), deadline)
         message = self._hear(deadline)
@@ -54,8 +61,25 @@ def build(prefix: Path, *jars: Path) -> Path:
     return prefix
 
 
+@cache
+def built() -> Path:
+    """The commands, built once for all tests."""
+    if shutil.which("javac") is None or not (JARS / "junit-platform-console-standalone.jar").exists():
+        absent("java", "NOT TESTED: no JDK 17 or no JUnit here: install openjdk-17-jdk-headless junit5 libjsoup-java")
+    folder = tempfile.mkdtemp(prefix="bench-java-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    names = ("junit-platform-console-standalone.jar", "jsoup.jar", "lombok.jar")
+    return build(Path(folder), *(JARS / name for name in names if (JARS / name).exists()))
+
+
+def compilers() -> Iterator[LocalCompiler]:
+    """One compiler, closed when it is no longer needed; the body of a fixture."""
+    compiler = LocalCompiler(built())
+    yield compiler
+    compiler.close()
+
+
 def java_job(files: Mapping[str, str], tests: str, *, name: str = "Test_java_1", seconds: float = 20.0) -> Job:
-    limits = Limits(wall_seconds=seconds)
     return Job(
         sample_id=f"java_en/{name}",
         extractor="robust",
@@ -63,7 +87,7 @@ def java_job(files: Mapping[str, str], tests: str, *, name: str = "Test_java_1",
         name=name,
         files=files,
         tests=tests,
-        limits=limits,
+        limits=Limits(wall_seconds=seconds),
     )
 
 

@@ -1,0 +1,13 @@
+// A source file whose name leads out of its folder.
+import java.util.*;
+
+class Solver {
+    static int add(int a, int b) { return 0; }
+    static String greet(String name) { return ""; }
+    static List<Integer> sorted(List<Integer> items) { return List.of(); }
+    static boolean even(int number) { return false; }
+    static int root(int number) { return 0; }
+    static int[] share(int total, int people) { return new int[0]; }
+}
+//// ../../../tmp/Outside.java
+class Outside { }
