@@ -24,21 +24,25 @@ LETTERS = 40_000
 """Letters that the choices of one question may take together."""
 
 
-def hands(answers: Iterable[Constant], rng: random.Random) -> dict[object, list[Constant]]:
-    """For the key of each answer the choices that its questions share."""
+def hands(answers: Iterable[Constant], rng: random.Random, delta: float = 0.0) -> dict[object, list[Constant]]:
+    """For the key of each answer the choices that its questions share.
+
+    Args:
+        delta: how far a value may be from a number, in any of these questions, to be taken for it.
+    """
     unique = list({key_of(answer): answer for answer in answers}.values())
     rng.shuffle(unique)
     count = max(1, math.ceil(len(unique) / MANY))
     dealt: dict[object, list[Constant]] = {}
     for hand in (unique[at::count] for at in range(count)):
-        choices = _with_families(hand, rng)
+        choices = _with_families(hand, rng, delta)
         dealt.update({key_of(answer): choices for answer in hand})
     return dealt
 
 
-def _with_families(hand: Sequence[Constant], rng: random.Random) -> list[Constant]:
+def _with_families(hand: Sequence[Constant], rng: random.Random, delta: float) -> list[Constant]:
     size = 1 if len(hand) > FEW else max(2, math.ceil(FEW / len(hand)))
-    members = [member for answer in hand for member in family(answer, size, rng)]
+    members = [member for answer in hand for member in family(answer, size, rng, delta)]
     unique = {key_of(member): member for member in members if is_sound(member)}
     return list({**unique, **{key_of(answer): answer for answer in hand}}.values())
 
@@ -99,15 +103,15 @@ def _as_float(value: float) -> float:
 # Families
 
 
-def family(answer: Constant, size: int, rng: random.Random) -> list[Constant]:
+def family(answer: Constant, size: int, rng: random.Random, delta: float = 0.0) -> list[Constant]:
     """Up to `size` constants, the answer among them, each of which has this family as likely as the answer has."""
     if isinstance(answer, Leaf):
-        return _leaf_family(answer, size, rng) if size > 1 else [answer]
+        return _leaf_family(answer, size, rng, delta) if size > 1 else [answer]
     members: list[Constant] = [answer]
     for place in rng.sample(range(len(answer.children)), len(answer.children)):
         if len(members) >= size or (answer.kind == "map" and place % 2 == 0):
             continue
-        variants = family(answer.children[place], math.ceil(size / len(members)), rng)
+        variants = family(answer.children[place], math.ceil(size / len(members)), rng, delta)
         members = [_with(member, place, child) for member, child in product(members, variants)]
     return [member for member in members if is_sound(member)]
 
@@ -124,7 +128,7 @@ _EXTREMES = {
 }
 
 
-def _leaf_family(leaf: Leaf, size: int, rng: random.Random) -> list[Constant]:
+def _leaf_family(leaf: Leaf, size: int, rng: random.Random, delta: float) -> list[Constant]:
     kind, value = unboxed(leaf.kind), leaf.value
     if leaf == NULL:
         return [leaf]
@@ -133,7 +137,9 @@ def _leaf_family(leaf: Leaf, size: int, rng: random.Random) -> list[Constant]:
     if isinstance(value, int) and (kind, value) in _EXTREMES:
         return [Leaf(leaf.kind, extreme.value) for extreme in _EXTREMES[kind, value]]
     text = chr(int(value or 0)) if kind == "char" else _digits(value)
-    texts = _texts(text, size, rng, counts=kind not in {"char", "String"})
+    spelt = kind in {"char", "String"}
+    places = _places_of_text(text) if spelt else _places_of_number(text, delta)
+    texts = _texts(text, rng.choice(places), size, rng, spelt=spelt) if places else [text]
     return [found for other in texts if is_sound(found := Leaf(leaf.kind, _read(kind, other)))]
 
 
@@ -157,31 +163,55 @@ def _read(kind: str, text: str) -> str | int | float:
     return float(text) if kind == "double" else text
 
 
-_ALPHABETS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_HAN = "".join(map(chr, range(0x4E00, 0x9FA6)))
+_DIGITS = "0123456789"
+# Common characters are changed for each other: a rare one among them would show.
+_COMMON = (
+    "的一是不了人我在有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手用主行方又如前所本见经头面公同三已老从动两长知民"
+    "样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市眼体"
+)
+_ALPHABETS = (
+    _DIGITS,
+    "abcdefghijklmnopqrstuvwxyz",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    _COMMON,
+    "".join(map(chr, range(0x4E00, 0x9FA6))),
+)
 
 
-def _texts(text: str, size: int, rng: random.Random, *, counts: bool) -> list[str]:
-    """Texts that differ in one letter, of its own class; digits before letters, for nobody knows how a number is spelt.
+def _alphabet(letter: str) -> str:
+    return next((letters for letters in _ALPHABETS if letter in letters), "")
+
+
+def _places_of_text(text: str) -> list[int]:
+    """Where a letter may change; digits before letters, for nobody knows how a number is spelt."""
+    digits = [at for at, letter in enumerate(text) if letter in _DIGITS]
+    return digits or [at for at, letter in enumerate(text) if _alphabet(letter)]
+
+
+def _places_of_number(text: str, delta: float) -> list[int]:
+    """Where a digit may change so that the number does by more than the tolerance either way."""
+    mantissa = text.partition("e")[0]
+    point = mantissa.find(".") if "." in mantissa else len(mantissa)
+    powers = ((at, point - at - (at < point)) for at, letter in enumerate(mantissa) if letter in _DIGITS)
+    wide = [at for at, power in powers if not delta or 10.0**power > 2.1 * delta]
+    return [at for at in wide if text[at] != "0" or not _leads(text, at)]
+
+
+def _texts(text: str, place: int, size: int, rng: random.Random, *, spelt: bool) -> list[str]:
+    """Texts that differ in one letter, of its own class.
 
     Args:
-        counts: the text is a number: no zero comes to stand in front.
+        spelt: any letter may stand anywhere; in front of a number no zero does.
     """
-    places = [at for at, letter in enumerate(text) if letter in _ALPHABETS[0]] or [
-        at for at, letter in enumerate(text) if _alphabet(letter)
-    ]
-    if "e" in text and counts:
-        places = [at for at in places if at < text.index("e")]
-    if not places:
-        return [text]
-    place = rng.choice(places)
-    leads = counts and place == len(text) - len(text.lstrip("-")) and text[place + 1 : place + 2].isdigit()
-    letters = [letter for letter in _alphabet(text[place]) if not (leads and letter == "0")]
-    if text[place] not in letters:
-        return [text]
+    letters = _alphabet(text[place])
+    if not spelt and _leads(text, place):
+        letters = letters.replace("0", "")
     others = rng.sample([letter for letter in letters if letter != text[place]], min(size, len(letters)) - 1)
     return [text[:place] + letter + text[place + 1 :] for letter in (text[place], *others)]
 
 
-def _alphabet(letter: str) -> str:
-    return next((letters for letters in (*_ALPHABETS, _HAN) if letter in letters), "")
+def _leads(text: str, place: int) -> bool:
+    """Whether a digit is the first of several, or stands behind a sign."""
+    if text[:place] not in {"", "-"}:
+        return False
+    return text.startswith("-") or text[place + 1 : place + 2].isdigit()

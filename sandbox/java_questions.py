@@ -67,7 +67,8 @@ class _Writer:
             answer = self._answer(assertion)
             if answer is not None:
                 groups[self._group(answer)].append(answer)
-        self._hands = {group: hands(answers, rng) for group, answers in groups.items()}
+        delta = max((assertion.delta[1] for assertion in found), default=0.0)
+        self._hands = {group: hands(answers, rng, delta) for group, answers in groups.items()}
         self._exceptions = Exceptions.of(assertion.expects for assertion in found if assertion.expects)
         compares = (item.callee for item in found if item.name == "assertEquals" and item.answer is not None)
         self._equals = next(compares, "")

@@ -42,7 +42,7 @@ class Token:
     end: int
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(Exception):  # noqa: N818 - a way out of reading, not a failure
     """Brackets that do not match, or a source that ends too early."""
 
 
@@ -134,11 +134,13 @@ class Method:
     Attributes:
         name: as the runner reports it, `testA` or `Inner::testA`.
         start, end: tokens of its body, without the braces.
+        may_throw: whether it can pass by an exception, so that what stands behind the one that throws is passed over.
     """
 
     name: str
     start: int
     end: int
+    may_throw: bool = False
 
 
 TESTS = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate"})
@@ -169,7 +171,8 @@ def _methods(tokens: Sequence[Token], start: int, end: int, prefix: str) -> Iter
         if nested and "Nested" in annotations:
             yield from _methods(tokens, at, stop, f"{prefix}{nested}::")
         elif not nested and annotations & TESTS and (name := _method_name(head)):
-            yield Method(name=prefix + name, start=at, end=stop)
+            may_throw = any(token.text == "expected" for token in head)
+            yield Method(name=prefix + name, start=at, end=stop, may_throw=may_throw)
 
 
 def _members(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int, Sequence[Token]]]:

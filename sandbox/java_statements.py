@@ -35,7 +35,9 @@ class _Place:
 
 _SEMICOLON = frozenset({";"})
 _BRACE = frozenset({"{"})
-_ENDS_WELL = frozenset({"fail", "throw"})
+_FAILS = frozenset({"fail", "throw"})
+_BRANCHES = frozenset({"{", "return", "if", "for", "while", "?", "switch", "do"})
+_TAKES_EXCEPTIONS = frozenset({"ExpectedException", "TestExecutionExceptionHandler"})
 _HEADED = frozenset({"for", "while", "if", "synchronized"})
 
 
@@ -43,7 +45,8 @@ def statements(tokens: Sequence[Token], method: Method) -> list[Statement]:
     """The simple statements of a body in their order; of a body that is not understood, those before that place."""
     walk = _Walk(tokens)
     try:
-        walk.block(method.start, method.end, _Place(0, required=True, caught=False))
+        may_throw = method.may_throw or any(token.text in _TAKES_EXCEPTIONS for token in tokens)
+        walk.block(method.start, method.end, _Place(0, required=not may_throw, caught=False))
     except (NotUnderstood, IndexError):
         return []
     return walk.found
@@ -126,8 +129,8 @@ class _Walk:
     def _ends_in_failure(self, body: tuple[int, int]) -> bool:
         """Whether a handler of straight-line code fails the test."""
         inside = self._tokens[slice(*body)]
-        texts = [token.text for token in inside]
-        return not _BRACE & set(texts) and "return" not in texts and bool(_ENDS_WELL & set(texts))
+        texts = {token.text for token in inside}
+        return not _BRANCHES & texts and bool(_FAILS & texts)
 
 
 @dataclass(frozen=True, slots=True)

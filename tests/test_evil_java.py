@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,11 @@ def compiler() -> Iterator[LocalCompiler]:
 
 @pytest.fixture(scope="module")
 def docker_sandbox() -> Iterator[Sandbox]:
-    load = getattr(bench.sandbox, "load_sandbox", None)
+    load: Callable[[str], Sandbox] | None = getattr(bench.sandbox, "load_sandbox", None)
     if load is None:
         absent("docker", "NOT TESTED: there is no Docker sandbox")
-    sandbox: Sandbox = load("docker")
+    assert load is not None
+    sandbox = load("docker")
     try:
         sandbox.check()
     except Exception as error:  # noqa: BLE001 - whatever keeps it from running, the reason is in the message
