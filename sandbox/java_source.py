@@ -42,7 +42,7 @@ class Token:
     end: int
 
 
-class NotUnderstood(Exception):  # noqa: N818 - a way out of reading, not a failure
+class NotUnderstood(Exception):
     """Brackets that do not match, or a source that ends too early."""
 
 

@@ -58,7 +58,7 @@ _UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = MappingProxyType(
 )
 
 
-class Unknown(Exception):  # noqa: N818 - a fact, not a fault
+class Unknown(Exception):
     """The value of an expression cannot be told without running it."""
 
 

@@ -2,7 +2,7 @@
 
 These tests would catch: committed files that are no longer what their sources say, a reference that fails its own tests
 (the sample's 100 % would be a lie), a test that anything passes, English and Chinese rows that ask for different
-things, a prompt that gives a hidden test away, and a Java reference that the authors' way of cutting files breaks.
+things, and a prompt that gives a hidden test away.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import pytest
 from conftest import REPOSITORY, absent
 from java_local import LocalCompiler, build, run_local
 
+from bench.benchmarks.ncb.extraction.robust_java import robust_java
 from bench.benchmarks.ncb.sample import sample_folder
 from bench.records import Execution, Job, Verdict
 from bench.sandbox.exam import Paper
@@ -153,23 +154,16 @@ def java_job(number: int, code: str) -> Job:
         extractor="reference",
         language="java",
         name=name,
-        files=java_files(code),
+        files=robust_java(code) or {},
         tests=tests.replace(before[1], name),
         inputs=inputs("java_en", number),
     )
 
 
-def java_files(code: str) -> dict[str, str]:
-    """One file for each type that ends with a brace at the start of a line, as the authors cut them."""
-    imports = "\n".join(re.findall(r"^import .*$", code, re.MULTILINE))
-    types = re.findall(r"^((?:public )?(?:class|interface) (\w+).*?\n\})", code, re.MULTILINE | re.DOTALL)
-    return {f"{name}.java": f"{imports}\n{source}\n" for source, name in types}
-
-
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_java_reference_passes_its_tests(number: int, java: tuple[Path, LocalCompiler]) -> None:
     one = row("java_en", number)
-    execution = run_local(*java, java_job(number, unfenced(one["reference_solution"])), 7)
+    execution = run_local(*java, java_job(number, one["reference_solution"]), 7)
     assert isinstance(execution, Execution), execution
     assert (execution.verdict, execution.passed) == (Verdict.PASSED, len(names(one["testcases"]))), execution
 

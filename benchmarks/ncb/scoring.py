@@ -24,7 +24,7 @@ def score_sample(
     sample: Sample, completions: Sequence[Completion], executions: Sequence[Execution], *, has_inputs: bool
 ) -> list[Score]:
     """The score of each attempt; a sample without any completion gets one that is not judged."""
-    found = {item.key: item for item in executions if isinstance(item.verdict, str) and item.verdict in VERDICTS}
+    found = {item.key: item for item in executions if item.verdict in VERDICTS}
     shared = _of_problem(sample, found, has_inputs=has_inputs)
     if not completions:
         return [Score(sample_id=sample.id, task=sample.task, value=None, reason="no completion", detail=shared)]

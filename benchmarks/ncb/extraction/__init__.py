@@ -37,15 +37,15 @@ def _official_java(text: str, number: str) -> Extracted:
 
 
 def _robust_python(text: str, number: str) -> Extracted:
-    from bench.benchmarks.ncb.extraction.robust_python import files_of
+    from bench.benchmarks.ncb.extraction.robust import python_files
 
-    return files_of(text, number)
+    return python_files(text, number)
 
 
 def _robust_java(text: str, number: str) -> Extracted:
-    from bench.benchmarks.ncb.extraction.robust_java import files_of
+    from bench.benchmarks.ncb.extraction.robust import java_files
 
-    return files_of(text, number)
+    return java_files(text, number)
 
 
 OFFICIAL: Mapping[str, Extractor] = MappingProxyType({"python": _official_python, "java": _official_java})
