@@ -148,7 +148,7 @@ class Limits:
     memory_mb: int = 2048
     pids: int = 256
     disk_mb: int = 256
-    inodes: int = 20_000
+    inodes: int = 65_536
     output_mb: int = 16
 
 
