@@ -23,7 +23,7 @@ def write(path):
 for path in (
     "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/vm/drop_caches", "/proc/sys/kernel/hostname",
     "/sys/kernel/uevent_helper", "/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-    "/sys/fs/cgroup/memory.max", "/proc/1/oom_score_adj", "/proc/1/mem", "/dev/mem", "/dev/kmsg", "/dev/sda",
+    "/sys/fs/cgroup/memory.max", "/proc/1/mem", "/dev/mem", "/dev/kmsg", "/dev/sda",
 ):
     attempt(path, write, path)
 
