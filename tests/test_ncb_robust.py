@@ -17,7 +17,7 @@ import pytest
 
 from bench.benchmarks.ncb.extraction.blocks import normalised
 from bench.benchmarks.ncb.extraction.robust_java import ADDED, robust_java
-from bench.benchmarks.ncb.extraction.robust_python import parsed, robust_python
+from bench.benchmarks.ncb.extraction.robust_python import parsed, robust_python, with_header
 
 F = "def f(x):\n    return x + 1"
 G = "def g(x):\n    return f(x) * 2"
@@ -96,6 +96,13 @@ PYTHON = {
 @pytest.mark.parametrize(("response", "code"), PYTHON.values(), ids=PYTHON.keys())
 def test_python_code_is_what_a_reader_would_take(response: str, code: str | None) -> None:
     assert robust_python(response) == code
+
+
+def test_future_imports_stay_first_under_a_header() -> None:
+    code = f"import os\nfrom __future__ import (\n    annotations,\n)\n{F}"
+    assert with_header(code, "import sys\n") == f"from __future__ import annotations\nimport sys\nimport os\n\n\n\n{F}"
+    assert with_header(F, "import sys\n") == f"import sys\n{F}"
+    assert with_header("def f(:", "import sys\n") == "import sys\ndef f(:"
 
 
 A = "class A {\n    int one() {\n        return 1;\n    }\n}"

@@ -15,6 +15,7 @@ _LEAD = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d+[.)])?\s*")
 _WRAPPERS = frozenset({"markdown", "md"})
 """A block in one of these holds the blocks of an answer."""
 
+LONGEST = 1 << 18  # characters of a block that is looked at as a whole; no answer holds as much
 LOOKS = 8
 """Blocks of an answer whose first closing fence is doubted: more do not occur, and each look reads what follows."""
 
@@ -157,7 +158,8 @@ class _Doubts:
         return any(end >= place for _, end, _ in self.lexicon.pieces(self.text, start, place, self.absent))
 
     def _is_whole(self, opening: _Fence, closing: int | None) -> bool:
-        return self.is_whole(_code(self.text, opening, None if closing is None else self.fences[closing]))
+        code = _code(self.text, opening, None if closing is None else self.fences[closing])
+        return len(code) <= LONGEST and self.is_whole(code)
 
 
 def _first(fences: Sequence[_Fence], at: int, opening: _Fence, covered: Sequence[tuple[int, int]]) -> int | None:

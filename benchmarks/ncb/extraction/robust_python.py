@@ -69,6 +69,18 @@ def robust_python(response: str) -> str | None:
     return None
 
 
+def with_header(code: str, header: str) -> str:
+    """The code with lines put before it, but after its `from __future__` imports, which must come first."""
+    tree = parsed(code)
+    futures = (
+        [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"] if tree else []
+    )
+    lines = code.split("\n")
+    for node in futures:
+        lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
+    return "".join(f"{ast.unparse(node)}\n" for node in futures) + header + "\n".join(lines)
+
+
 def _of_text(text: str) -> str | None:
     every = [*tagged(text, "Python"), *blocks(text, PYTHON, is_whole)][:MOST_BLOCKS]
     likely = [block for block in every if not block.language or _PYTHON.fullmatch(block.language)]
