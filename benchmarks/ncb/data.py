@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.benchmarks.ncb.problems import INPUT_FILES, remark_on_inputs
+from bench.benchmarks.ncb.problems import CANNOT_PASS_WITHOUT_INPUTS, remark_on_inputs
 from bench.benchmarks.ncb.sources import INPUTS, Source, nothing_found
 from bench.benchmarks.ncb.tasks import MAX_NEW_TOKENS, PUBLISHED, TASKS, Task
 from bench.benchmarks.selecting import said, select
@@ -147,7 +147,7 @@ class NCBData:
         """Chosen problems that read files which are not here."""
         return sum(
             self._files[entry.task].published
-            and entry.document in INPUT_FILES
+            and entry.document in CANNOT_PASS_WITHOUT_INPUTS
             and self._source.inputs(entry.task, _number(entry.id)) is None
             for entry in self.entries
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.benchmarks.ncb.data import ProblemFile, read_problems, sample_of
-from bench.benchmarks.ncb.problems import INPUT_FILES, remark_on_inputs
+from bench.benchmarks.ncb.problems import CANNOT_PASS_WITHOUT_INPUTS, remark_on_inputs
 from bench.benchmarks.ncb.sources import Source, nothing_found
 from bench.benchmarks.ncb.tasks import TASKS
 from bench.errors import DataError, UserError
@@ -100,7 +100,7 @@ class Predictions:
 
     def _lacks_inputs(self, found: ResponseFile, sample_id: str) -> bool:
         number = sample_id.split("/", 1)[1]
-        wanted = f"{found.problems.task.language}/{number}" in INPUT_FILES
+        wanted = f"{found.problems.task.language}/{number}" in CANNOT_PASS_WITHOUT_INPUTS
         return wanted and self.source.inputs(found.problems.task.name, number) is None
 
     def remarks(self) -> Sequence[str]:

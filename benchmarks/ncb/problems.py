@@ -43,6 +43,7 @@ INPUT_FILES: Mapping[str, str] = MappingProxyType(
 """Problems that read files which exist in the authors' image alone."""
 
 VACUOUS_WITHOUT_INPUTS = frozenset({"java/184"})
+CANNOT_PASS_WITHOUT_INPUTS = frozenset(INPUT_FILES) - VACUOUS_WITHOUT_INPUTS
 
 LIBRARIES: Mapping[str, str] = MappingProxyType(
     {
@@ -76,4 +77,4 @@ def remark_on_inputs(asked: int, without: int) -> list[str]:
         return []
     where = f"get them with `docker cp` from {IMAGE} and name that folder by --data"
     what = "they read input files that exist only in the authors' image, and published numbers had them"
-    return [f"{without} of {asked} problems cannot be judged here: {what}; {where}"]
+    return [f"{without} of {asked} problems cannot pass here: {what}; {where}"]

@@ -167,6 +167,6 @@ def remarks(tasks: Mapping[str, Table]) -> list[str]:
 _REMARKED = {
     Status.NEEDS_LIBRARY: "cannot pass here: the sandbox image lacks a library that their own solution needs",
     Status.REFERENCE_FAILS: "cannot pass here: their own solution does not",
-    Status.VACUOUS: "pass with a solution that does nothing",
+    Status.VACUOUS: "pass with a solution that does nothing, or without the files that they read",
     Status.UNKNOWN: "were not looked at: their own solutions did not run",
 }

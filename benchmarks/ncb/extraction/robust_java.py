@@ -44,7 +44,7 @@ def files_of(text: str, number: str) -> Extracted:
     answer = without_thoughts(text)
     answer = answer if answer.strip() else text
     theirs, found = official.files_of(answer, number), _files(answer, number)
-    if not found or (not theirs.raised and _is_whole(theirs.files) and set(found) <= set(theirs.files)):
+    if not found or (not theirs.raised and set(found) <= set(theirs.files) and _is_whole(theirs.files, answer)):
         return Extracted(files=theirs.files)
     return Extracted(files=found)
 
@@ -92,9 +92,17 @@ def top_level(blanked: str) -> Iterator[Type]:
             yield Type(declaration.group(1), start + place, block.end)
 
 
-def _is_whole(files: Mapping[str, str]) -> bool:
-    """Whether each file declares the type it is named for, and holds nothing but imports and types."""
-    return all(_declares(content, name.removesuffix(".java")) for name, content in files.items())
+def _is_whole(files: Mapping[str, str], answer: str) -> bool:
+    """Whether each file declares the type it is named for, holds but imports and types, and imports what there is."""
+    own = set(_PACKAGE.findall(answer))
+    return all(
+        _declares(content, name.removesuffix(".java")) and own.isdisjoint(_imported_packages(content))
+        for name, content in files.items()
+    )
+
+
+def _imported_packages(content: str) -> Iterator[str]:
+    return (name.rpartition(".")[0] for name in _IMPORT.findall(content))
 
 
 def _declares(content: str, name: str) -> bool:
