@@ -1,4 +1,4 @@
-"""Would catch problems that are read wrongly or silently left out, prompts that are not the authors', lost input files."""
+"""Would catch problems read wrongly or left out in silence, prompts not the authors', lost input files."""
 
 from __future__ import annotations
 
@@ -26,11 +26,9 @@ def test_the_published_problems_are_known_by_their_hash(ncb: Path) -> None:
     assert {entry.id for entry in found.entries if entry.document == "python/131"} == {
         *("python_en/131", "python_zh/131")
     }
-    assert found.notes == [
-        "26 of 280 problems cannot pass here: they read input files that exist only in the authors' image, and "
-        "published numbers had them; get them with `docker cp` from codegeex/codegeex:0.1.23:/NaturalCodeBench/data "
-        "and name that folder by --data"
-    ]
+    (note,) = found.notes
+    assert note.startswith("26 of 280 problems cannot pass here: they read input files that exist only in the authors'")
+    assert "docker cp` from codegeex/codegeex:0.1.23:/NaturalCodeBench/data and name that folder by --data" in note
 
 
 def test_the_references_are_the_authors_own_responses(ncb: Path) -> None:

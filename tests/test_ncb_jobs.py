@@ -1,4 +1,4 @@
-"""Would catch a job that runs other files than the authors would, twice the same one, or a trivial solution that solves something."""
+"""Would catch a job with other files than the authors', one that is run twice, a trivial solution that solves."""
 
 from __future__ import annotations
 
@@ -80,9 +80,8 @@ def test_trivial_python_keeps_every_name_and_no_body() -> None:
     source = "X = 3\nclass A(Exception):\n    def __init__(self):\n        self.x = 1\n    async def f(self):\n        pass\n"
     found = trivial_python({"a.py": source})
     assert found is not None
-    functions = [
-        node for node in ast.walk(ast.parse(found["a.py"])) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    functions = [node for node in ast.walk(ast.parse(found["a.py"])) if isinstance(node, kinds)]
     assert [ast.unparse(node.body[0]) for node in functions] == ["return None", "return None"]
     assert "X = 3" in found["a.py"]
     assert "class A(Exception):" in found["a.py"]
@@ -99,7 +98,7 @@ def test_source_that_cannot_be_parsed_has_no_trivial_solution() -> None:
         ("int f(int a) { return a; }", "return 0;"),
         ("static void g() { }", ""),
         ("public boolean h() { return true; }", "return false;"),
-        ("List<Map<String, Integer>> i() { return null; }", "return null;"),
+        ("List<Map<String, Integer>> i() { return known; }", "return null;"),
         ("public static <T extends A> T[] j(T... all) throws IOException { return all; }", "return null;"),
         ("private char k() { return '}'; }", "return '0';"),
         ('@Override\n public String l() { if (x) { return "{"; } return ""; }', "return null;"),

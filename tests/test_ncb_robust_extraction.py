@@ -65,7 +65,8 @@ def test_a_docstring_with_a_fence_does_not_end_the_block() -> None:
 
 
 def test_blocks_that_complete_each_other_are_put_together() -> None:
-    answer = f"```py\nimport math\n```\nand\n```py\ndef area(r):\n    return math.pi\n```\nand\n```py\n{'def two():'}\n    return 2\n```"
+    pieces = ("import math", "def area(r):\n    return math.pi", "def two():\n    return 2")
+    answer = "\nand\n".join(f"```py\n{piece}\n```" for piece in pieces)
     names = ran(answer)
     assert names["area"](1) > 3  # type: ignore[operator]
     assert names["two"]() == 2  # type: ignore[operator]

@@ -1,9 +1,10 @@
-"""Would catch a verdict that becomes the wrong number, a problem that cannot pass counted as valid, or a lost denominator."""
+"""Would catch a verdict that becomes the wrong number, an unsolvable problem that counts, a lost denominator."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,9 @@ def test_a_malformed_execution_crashes_nothing(change: dict[str, Any]) -> None:
 # -- tables
 
 
-def tables(values: dict[str, list[list[float | None]]], expected: dict[str, int] | None = None, **detail: Any) -> Any:
+def tables(
+    values: Mapping[str, Sequence[Sequence[float | None]]], expected: dict[str, int] | None = None, **detail: Any
+) -> Any:
     return NCB.aggregate(rows(values, **detail), partial=None, expected=expected)
 
 
@@ -191,7 +194,9 @@ def test_an_average_over_less_than_everything_is_none() -> None:
     assert short["tasks"]["java_en"]["missing"] == 69
     partial = NCB.aggregate(rows(three), partial="--limit 1", expected=None)
     assert partial["overall"]["python"] == {
-        "score": None, "stderr": None, "ci95": None,
+        "score": None,
+        "stderr": None,
+        "ci95": None,
         "reason": "partial: --limit 1",
     }
 
