@@ -37,9 +37,9 @@ format: $(VENV)/.ready
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-oracle: $(VENV)/.ready  ## rebuild the test vectors: make oracle DIR [REPO=path or git address of the authors' repository]
+oracle: $(VENV)/.ready  ## rebuild the test vectors: make oracle DIR [REPO=path or git address] [NCB_REPO=...]
 	@test -n "$(DIR)" || { echo "usage: make oracle DIR [REPO=PATH]"; exit 2; }
-	$(BIN)/python scripts/make_oracle.py "$(DIR)" $(if $(REPO),--repo "$(REPO)")
+	$(BIN)/python scripts/make_oracle.py "$(DIR)" $(if $(REPO),--repo "$(REPO)") $(if $(NCB_REPO),--ncb-repo "$(NCB_REPO)")
 
 bench-scoring: $(VENV)/.ready  ## against the official eval.py: make bench-scoring OFFICIAL=... ORACLE=... PREDICTIONS=...
 	$(BIN)/python benches/scoring_speed.py --official "$(OFFICIAL)" --oracle "$(ORACLE)" "$(PREDICTIONS)"

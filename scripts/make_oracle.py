@@ -25,6 +25,8 @@ from bench.benchmarks.longbench.tasks import TASKS_E
 
 REPOSITORY = "https://github.com/THUDM/LongBench"
 COMMIT = "2e00731f8d0bff23dc4325161044d0ed8af94c1e"
+NCB_REPOSITORY = "https://github.com/THUDM/NaturalCodeBench"
+NCB_COMMIT = "268e85044a44e434ac3681b269f6531abbf1a291"
 PACKAGES = ["rouge==1.0.1", "jieba==0.42.1", "fuzzywuzzy==0.18.0", "rouge-score==0.1.2", "numpy"]
 ENVIRONMENTS = {"difflib": ("without-levenshtein", []), "levenshtein": ("with-levenshtein", ["python-Levenshtein"])}
 PUBLISHED_WITH = {"phi-2": "levenshtein", "longlora-16k": "difflib"}
@@ -44,7 +46,9 @@ def main() -> None:
         return
     oracle, data = folder / "oracle", folder / "data" / "longbench"
     say("the authors' scorer")
-    fetch_scripts(options.repo, oracle)
+    fetch(options.repo, COMMIT, ["LongBench"], oracle)
+    say("the authors' NaturalCodeBench")
+    fetch_ncb(options.ncb_repo, folder)
     make_environments(oracle)
     say("answers and samples")
     copy_facts(oracle, data)
@@ -59,6 +63,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there; what is there is replaced")
     parser.add_argument("--repo", default=REPOSITORY, help="path or address of the authors' repository")
+    parser.add_argument("--ncb-repo", default=NCB_REPOSITORY, help="the same of NaturalCodeBench")
     parser.add_argument("--environments-only", action="store_true", help="only the two environments, into DIR itself")
     return parser.parse_args()
 
@@ -68,18 +73,31 @@ def say(text: str) -> None:
     print(f"oracle: {text}", file=sys.stderr, flush=True)
 
 
-def fetch_scripts(repository: str, oracle: Path) -> None:
-    """Put the authors' folder `LongBench` at the pinned commit into the oracle's folder."""
-    shutil.rmtree(oracle / "LongBench", ignore_errors=True)
+def fetch(repository: str, commit: str, paths: list[str], target: Path) -> None:
+    """Put folders of a repository, as they are at a commit, into `target`; what is there of them is replaced."""
+    for path in paths:
+        shutil.rmtree(target / path, ignore_errors=True)
+    target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         source = repository
         if not Path(repository).exists():
             source = f"{temporary}/clone"
             subprocess.run(["git", "clone", "--quiet", "--no-checkout", repository, source], check=True)
-        command = ["git", "-C", source, "archive", "--format=tar", COMMIT, "LongBench"]
+        command = ["git", "-C", source, "archive", "--format=tar", commit, *paths]
         archive = subprocess.run(command, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(oracle, filter="data")
+        files.extractall(target, filter="data")
+
+
+def fetch_ncb(repository: str, folder: Path) -> None:
+    """The authors' evaluator, their problems, and their solutions as responses."""
+    fetch(repository, NCB_COMMIT, ["ncb"], folder / "oracle" / "NaturalCodeBench")
+    data = folder / "data" / "ncb"
+    fetch(repository, NCB_COMMIT, ["problems", "results/reference"], data)
+    shutil.rmtree(data / "responses" / "reference", ignore_errors=True)
+    (data / "responses").mkdir(exist_ok=True)
+    (data / "results" / "reference").rename(data / "responses" / "reference")
+    (data / "results").rmdir()
 
 
 def make_environments(oracle: Path) -> None:

@@ -61,6 +61,30 @@ def oracle() -> Path:
 
 
 @pytest.fixture(scope="session")
+def ncb(shared: Path) -> Path:
+    folder = shared / "data" / "ncb"
+    if not (folder / "problems").is_dir():
+        absent("shared", f"NOT TESTED: no problems of NaturalCodeBench in {folder}: make them with `make oracle DIR`")
+    return folder
+
+
+def authors_ncb_folder() -> Path:
+    """The authors' NaturalCodeBench evaluator; it needs none of the oracle environments."""
+    roots = [os.environ.get("BENCH_ORACLE"), os.environ.get("BENCH_SHARED"), REPOSITORY.parent / "shared"]
+    for root in roots:
+        for folder in (Path(root), Path(root) / "oracle") if root else ():
+            if (folder / "NaturalCodeBench" / "ncb" / "test_setup.py").is_file():
+                return folder / "NaturalCodeBench" / "ncb"
+    absent("authors", "NOT TESTED: the authors' NaturalCodeBench is not here: fetch it with `make oracle DIR`")
+    raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def authors_ncb() -> Path:
+    return authors_ncb_folder()
+
+
+@pytest.fixture(scope="session")
 def authors_scripts(oracle: Path) -> Path:
     folder = oracle / "LongBench"
     if not (folder / "metrics.py").is_file():

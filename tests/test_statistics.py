@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.statistics import EMPTY, average, clustered_mean, wilson
+from bench.statistics import EMPTY, average, clustered_mean, pass_at_k, wilson
 
 unit = st.floats(0, 1, allow_nan=False)
 
@@ -79,3 +81,22 @@ def test_an_average_of_independent_parts_is_narrower_than_each() -> None:
 
 def _width(found: object) -> float:
     return float(found.high) - float(found.low)  # type: ignore[attr-defined]
+
+
+@given(st.integers(1, 12), st.data())
+def test_pass_at_k_is_the_share_of_draws_that_hold_a_pass(n: int, data: st.DataObject) -> None:
+    c, k = data.draw(st.integers(0, n)), data.draw(st.integers(1, n))
+    draws = [any(place < c for place in drawn) for drawn in combinations(range(n), k)]
+    assert pass_at_k(n, c, k) == pytest.approx(sum(draws) / len(draws), abs=1e-15)
+
+
+def test_pass_at_k_is_exact_where_a_product_of_floats_is_not() -> None:
+    assert pass_at_k(10_000, 1, 5_000) == 0.5
+    assert pass_at_k(10**6, 0, 10) == 0.0
+    assert 0 < pass_at_k(10**15, 1, 1) == 1e-15
+
+
+@pytest.mark.parametrize(("n", "c", "k"), [(3, 1, 4), (3, 4, 1), (3, 1, 0), (0, 0, 1)])
+def test_pass_at_more_than_there_are_is_refused(n: int, c: int, k: int) -> None:
+    with pytest.raises(ValueError, match="pass@"):
+        pass_at_k(n, c, k)

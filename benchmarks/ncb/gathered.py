@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.benchmarks.ncb.problems import Status
+from bench.benchmarks.ncb.tasks import DOMAINS
 from bench.protocols import Outcome, Row
 from bench.statistics import Estimate, clustered_mean
 
@@ -51,7 +52,8 @@ class TaskRows:
     def _add_problem(self, row: Row) -> None:
         first = row.outcomes[0].detail if row.outcomes else {}
         self.statuses.append(str(first.get("status", Status.UNKNOWN)))
-        self.domains.append(str(row.metadata.get("classification", "")))
+        label = str(row.metadata.get("classification", ""))
+        self.domains.append(DOMAINS.get(label, label))
         if first.get("trivial_tests"):
             self.trivial[row.sample_id] = list(first["trivial_tests"])
 

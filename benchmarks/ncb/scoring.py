@@ -24,11 +24,17 @@ def score_sample(
     sample: Sample, completions: Sequence[Completion], executions: Sequence[Execution], *, has_inputs: bool
 ) -> list[Score]:
     """The score of each attempt; a sample without any completion gets one that is not judged."""
-    found = {item.key: item for item in executions if item.verdict in VERDICTS}
+    found = {item.key: item for item in executions if _is_usable(item)}
     shared = _of_problem(sample, found, has_inputs=has_inputs)
     if not completions:
         return [Score(sample_id=sample.id, task=sample.task, value=None, reason="no completion", detail=shared)]
     return [_score(sample, completion, found, shared) for completion in completions]
+
+
+def _is_usable(item: Execution) -> bool:
+    """Whether a line of executions.jsonl says what it has to; one that does not is as good as none."""
+    fields: Sequence[object] = (item.sample_id, item.attempt, item.extractor, item.verdict)
+    return all(isinstance(value, str | int) for value in fields) and item.verdict in VERDICTS
 
 
 Found = Mapping[tuple[str, int, str], Execution]
@@ -120,10 +126,9 @@ def status_of(sample: Sample, reference: Execution | None, trivial: Execution | 
         return Status.MISALIGNED if key in MISALIGNED else Status.UNKNOWN
     if not solved:
         return _why_unsolved(key, has_inputs=has_inputs)
-    if key in MISALIGNED:
-        return Status.MISALIGNED
-    vacuous = value_of(trivial) == 1.0 or (key in VACUOUS_WITHOUT_INPUTS and not has_inputs)
-    return Status.VACUOUS if vacuous else Status.VALID
+    if value_of(trivial) == 1.0 or (key in VACUOUS_WITHOUT_INPUTS and not has_inputs):
+        return Status.VACUOUS
+    return Status.MISALIGNED if key in MISALIGNED else Status.VALID
 
 
 def _why_unsolved(key: str, *, has_inputs: bool) -> Status:

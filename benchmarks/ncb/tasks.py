@@ -58,6 +58,22 @@ PUBLISHED: Mapping[str, int] = MappingProxyType({name: task.rows for name, task 
 LANGUAGES: Sequence[str] = ("python", "java")
 NATURAL_LANGUAGES: Sequence[str] = ("en", "zh")
 
+DOMAINS: Mapping[str, str] = MappingProxyType(
+    {
+        "人工智能": "Artificial Intelligence",
+        "数据科学": "Data Science",
+        "算法和数据结构": "Algorithm and Data Structure",
+        "操作系统": "Operation System",
+        "软件工程": "Software Engineering",
+        "前端开发": "Front-End",
+        "后端开发": "Back-End",
+        "数据库技术": "Database Technology",
+        "网络编程": "Network Programming",
+        "其他": "Other",
+    }
+)
+"""The labels of the Chinese files in English. In Java the authors labelled the two languages apart, and often otherwise."""
+
 LIMITS: Mapping[str, Limits] = MappingProxyType(
     {
         "python": Limits(wall_seconds=60.0, cpu_seconds=60),

@@ -20,7 +20,8 @@ def python_files(text: str, number: str) -> Extracted:
     theirs, code = official_python.files_of(text, number), robust_python.robust_python(text)
     if code is None or _python_is_whole(theirs.files, code):
         return Extracted(files=theirs.files)
-    return Extracted(files={f"python_{number}.py": official_python.module(code)})
+    module = robust_python.with_header(code, official_python.module("").removesuffix("\n"))
+    return Extracted(files={f"python_{number}.py": f"{module}\n"})
 
 
 def _python_is_whole(files: Mapping[str, str], code: str) -> bool:
