@@ -47,7 +47,8 @@ class NCB:
             {
                 "task": task.name,
                 "category": "Code Synthesis",
-                "language": task.natural_language,
+                "language": task.language,
+                "requests": task.natural_language,
                 "metric": METRIC,
                 "prompt": "chat",
                 "new tokens": str(MAX_NEW_TOKENS),
