@@ -77,7 +77,7 @@ def test_slow_published_problems_are_started_first() -> None:
 
 
 def test_trivial_python_keeps_every_name_and_no_body() -> None:
-    source = "X = 3\nclass A(Exception):\n    def __init__(self):\n        pass\n    async def f(self):\n        pass\n"
+    source = "X = 3\nclass A(Exception):\n    def __init__(self):\n        pass\n    async def f(self): pass\n"
     found = trivial_python({"a.py": source})
     assert found is not None
     kinds = ast.FunctionDef | ast.AsyncFunctionDef

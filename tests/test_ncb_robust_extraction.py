@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import ast
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bench.benchmarks.ncb.extraction import OFFICIAL, ROBUST
-from bench.benchmarks.ncb.extraction.robust_python import definitions, extract_robustly
+from bench.benchmarks.ncb.extraction.official_python import HEADER
 from bench.jsonl import read_lines
 
 CODE = "import math\n\n\ndef area(radius):\n    return math.pi * radius ** 2"
 DRAFT = "def area(radius):\n    return 0"
 
 
+def extract_robustly(response: str) -> str | None:
+    """The module without the authors' header."""
+    files = ROBUST["python"](response, "5").files
+    return next(iter(files.values())).replace(f"{HEADER}import pytest\n", "", 1) if files else None
+
+
+def definitions(code: str) -> set[str]:
+    with suppress(SyntaxError):
+        return {node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return set()
+
+
 def defined(response: str) -> set[str]:
     found = extract_robustly(response)
-    return set() if found is None else set(definitions(found))
+    return set() if found is None else definitions(found)
 
 
 def ran(response: str) -> dict[str, object]:

@@ -12,7 +12,6 @@ import pytest
 from ncb_helpers import JAVA, PYTHON, TASKS, execution, gate, row_of, rows, sample
 
 from bench.benchmarks.ncb import NATURAL_CODE_BENCH as NCB
-from bench.benchmarks.ncb.results import remarks
 from bench.records import Completion, Execution, Score, to_json
 
 PY_FENCE = PYTHON.replace("```python", "```py")
@@ -165,7 +164,6 @@ def test_the_valid_problems_are_counted_apart() -> None:
     task = found["tasks"]["python_en"]
     assert (task["score"], task["valid"]["score"], task["valid"]["n"]) == (25.0, 50.0, 2)
     assert task["statuses"] == {"needs input files": 2, "valid": 2}
-    assert remarks(found["tasks"])[0].startswith("2 of 4 problems cannot pass here")
 
 
 def test_averages_are_means_of_tasks() -> None:

@@ -72,7 +72,7 @@ DOMAINS: Mapping[str, str] = MappingProxyType(
         "其他": "Other",
     }
 )
-"""The labels of the Chinese files in English. In Java the authors labelled the two languages apart, and often otherwise."""
+"""The labels of the Chinese files in English. In Java the authors labelled the two languages apart, often otherwise."""
 
 LIMITS: Mapping[str, Limits] = MappingProxyType(
     {

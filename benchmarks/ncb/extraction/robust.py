@@ -10,13 +10,14 @@ from collections.abc import Mapping
 
 from bench.benchmarks.ncb.extraction import Extracted, official_java, official_python, robust_java, robust_python
 from bench.benchmarks.ncb.extraction.encodable import why_not_encodable
+from bench.evaluators.thoughts import without_thoughts
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def python_files(text: str, number: str) -> Extracted:
     """The module; no file where the answer holds no code."""
-    text = _encodable(text)
+    text = _answer(text)
     theirs, code = official_python.files_of(text, number), robust_python.robust_python(text)
     if code is None or _python_is_whole(theirs.files, code):
         return Extracted(files=theirs.files)
@@ -40,7 +41,7 @@ def _defined(tree: ast.Module) -> frozenset[str]:
 
 def java_files(text: str, number: str) -> Extracted:
     """One file for each top-level type; none where the answer holds no type."""
-    text = _encodable(text)
+    text = _answer(text)
     theirs, found = official_java.files_of(text, number), robust_java.robust_java(text)
     if found is None or (theirs.raised is None and _java_is_whole(theirs.files, found)):
         return Extracted(files=theirs.files)
@@ -48,8 +49,9 @@ def java_files(text: str, number: str) -> Extracted:
 
 
 def _java_is_whole(files: Mapping[str, str], found: Mapping[str, str]) -> bool:
-    """Whether every type that was found has a file of theirs, and each of their files holds whole types alone."""
-    return set(found) <= set(files) and all(robust_java.is_whole(source) for source in files.values())
+    """Whether every file that was found is theirs too, and each of theirs declares the type it is named for."""
+    same = all(files.get(name, "").split() == source.split() for name, source in found.items())
+    return same and all(name.removesuffix(".java") in robust_java.read(files[name]).types for name in files)
 
 
 def _harness(number: str) -> frozenset[str]:
@@ -57,5 +59,8 @@ def _harness(number: str) -> frozenset[str]:
     return frozenset({f"Test_java_{number}.java", "TestRunner.java"})
 
 
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode() if why_not_encodable(text) else text
+def _answer(text: str) -> str:
+    """What can be written to a file, without thoughts; with them where there is nothing else."""
+    text = text.encode("utf-8", "replace").decode() if why_not_encodable(text) else text
+    answer = without_thoughts(text)
+    return answer if answer.strip() else text
