@@ -4,6 +4,7 @@ A solution shares a process with its tests, so it can make that process report w
 never told what a right answer is. Each assertion is put as a question with several choices, `f(2) == 5` as "which of
 3, 4, 5, 6 is it?", in an order drawn anew for each run; the process reports which choices held, and only the caller
 knows which one had to. A forger that makes everything true contradicts itself; one that guesses is right once in 4 for each question.
+A plain value is better told than compared: then not even the choices are there to guess among.
 """
 
 from __future__ import annotations
