@@ -74,8 +74,8 @@ def _telling_of_comparison(node: ast.Compare, texts: frozenset[str], *, positive
         value = plain_value(pure[0])
     except Unknown:
         return None
-    if relation == "Is" and value is not None and not isinstance(value, bool):
-        return None
+    if relation == "Is" and value is not None:
+        return None  # numpy's true is told as Python's, but is not it
     expected = Expected(relation=relation, value=value, first=first, positive=positive)
     return Telling("tell", sides[1] if first else sides[0], expected, _choices(relation, value))
 

@@ -93,6 +93,25 @@ ASSERTIONS = (
     ("3", "return\n    assert it() == 4", True),
     ("print('out') or 3", "assert it() == 3", True),
     ("exit()", "assert it() == 3", False),
+    ("__import__('numpy').float64(0.5)", "assert it() == 0.5", True),
+    ("__import__('numpy').array([5])", "assert it() == 5", True),
+    ("__import__('numpy').array([5, 6])", "assert it() == 5", False),
+    ("__import__('numpy').bool_(True)", "assert it() is True", False),
+    ("__import__('numpy').bool_(True)", "assert it() == True", True),
+    ("__import__('numpy').int64(3)", "assert it() < 5", True),
+    ("[1.0, 2.0000001]", "assert np.allclose(it(), [1, 2])", True),
+    ("[1.0, 2.1]", "assert np.allclose(it(), [1, 2])", False),
+    ("[1.0, 2.1]", "assert np.allclose(it(), [1, 2], atol=0.2)", True),
+    ("[1.0, 2.1, 3]", "assert np.allclose(it(), [1, 2])", False),
+    ("__import__('numpy').array([1 + 0j])", "assert np.allclose(it(), [1])", True),
+    ("1.1", "assert np.isclose(it(), 1.0)", False),
+    ("(1, 2)", "assert np.all(it() == np.array([1, 2]))", True),
+    ("__import__('numpy').array([1, 2])", "assert (it() == np.array([1, 2])).all()", True),
+    ("[1, 2]", "assert np.array_equal(it(), [1, 2])", True),
+    ("None", "assert np.array_equal(it(), [1, 2])", False),
+    ("__import__('numpy').array(['a'])", "assert np.array_equal(it(), np.array(['a']))", True),
+    ("__import__('numpy').array([1.5])", "np.testing.assert_allclose(it(), [1.5])", True),
+    ("__import__('numpy').array([1.6])", "np.testing.assert_allclose(it(), [1.5])", False),
 )
 
 
@@ -112,7 +131,7 @@ def _all_tests(first: str) -> str:
         f"def test_{number}():\n    {assertion.replace('it()', f'it_{number}()')}\n"
         for number, (_, assertion, _) in enumerate(ASSERTIONS)
     )
-    return f"import pytest\n{first}\n{''.join(tests)}"
+    return f"import numpy as np\nimport pytest\n{first}\n{''.join(tests)}"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -8,6 +8,7 @@ believed: the tests are questions whose right answers are not known here.
 from __future__ import annotations
 
 import base64
+import contextlib
 import fcntl
 import importlib
 import json
@@ -25,17 +26,16 @@ import pytest
 
 HEAD = struct.Struct(">I")
 FIRST = 200  # the lowest number that our own descriptors get, out of the way of those a solution opens
-TEXT = 2_000  # characters of one failure's text
-MESSAGES = 100  # failures whose text is kept
+TEXT, MESSAGES = 2_000, 100  # characters of one failure's text, and failures whose text is kept
 LETTERS = 20_000  # different answers to one question that are kept
 HELD, NOT, RAISED = "1", "0", "e"
 WORST = ("error", "failed", "skipped", "passed")
 """The outcomes of a test; what was run several times, or in several phases, has the first of these that it had."""
 
-TOLD = 500_000  # characters of a value that is told
-DEEP = 50  # levels of one
-BITS = 10_000  # of a whole number that is told
+TOLD, DEEP, BITS = 500_000, 50, 10_000  # of a value that is told: characters, levels, bits of a whole number
 OPAQUE, LONG = '["o"]', '["long"]'
+
+Holds, Values, Types = Callable[..., Any], tuple[Any, ...], Iterable[type[BaseException]]
 
 write, read, leave, dumps = os.write, os.read, os._exit, json.dumps  # as they are before a solution can change them
 
@@ -101,7 +101,7 @@ def _is(kind: type[BaseException] | None, expected: Any) -> bool:
 class Raised:
     """`with ... as caught`: what `pytest.raises` is to a test, but which of several types was asked for is not said."""
 
-    def __init__(self, book: Book, question: str, types_: Iterable[type[BaseException]], pattern: str | None) -> None:
+    def __init__(self, book: Book, question: str, types_: Types, pattern: str | None) -> None:
         self._book, self._question, self._types, self._pattern = book, question, tuple(types_), pattern
         self._info = Caught(None)
 
@@ -160,9 +160,7 @@ class Book:
         once = tuple(list(value) if hasattr(value, "__next__") else value for value in values)
         self._compared(question, holds, once, choices)
 
-    def _compared(
-        self, question: str, holds: Callable[..., Any], values: tuple[Any, ...], choices: tuple[Any, ...]
-    ) -> str:
+    def _compared(self, question: str, holds: Holds, values: Values, choices: Values) -> str:
         letters, errors = "", []
         for choice in choices:
             letter, error = _held(holds, values, choice)
@@ -198,7 +196,7 @@ class Book:
         """Note whether a value is true; whether it should be is not known here."""
         self.note(question, HELD + NOT if value else NOT + HELD)
 
-    def raises(self, question: str, types_: Iterable[type[BaseException]], match: str | None = None) -> Raised:
+    def raises(self, question: str, types_: Types, match: str | None = None) -> Raised:
         """Note which of the types is raised in a `with` block."""
         return Raised(self, question, types_, match)
 
@@ -264,6 +262,13 @@ def _of_packages(value: Any, depth: int) -> Any:
         return _ratio(value)
     if kind.__module__ == "numpy" and hasattr(value, "dtype"):
         return plain(value.item(), depth) if kind.__name__ != "ndarray" else _array(value, depth)
+    if kind.__module__.startswith("pandas.") and hasattr(value, "to_numpy"):
+        return plain(value.to_numpy(), depth)
+    if kind.__module__ == "torch" and hasattr(value, "detach"):
+        tensor = value.detach().cpu().numpy()
+        return plain(
+            tensor if tensor.ndim else tensor.reshape(1), depth
+        )  # of one number numpy would forget how precise
     return ["o"]
 
 
@@ -283,7 +288,7 @@ def _array(value: Any, depth: int) -> Any:
     return ["a", value.dtype.str, value.tolist()] if kind in "biufU" else ["o"]
 
 
-def _held(holds: Callable[..., Any], values: tuple[Any, ...], choice: Any) -> tuple[str, Exception | None]:
+def _held(holds: Holds, values: Values, choice: Any) -> tuple[str, Exception | None]:
     try:
         return (HELD if holds(*values, choice) else NOT), None
     except AssertionError as error:  # numpy's, pandas' and unittest's comparisons say no by raising it
@@ -322,14 +327,17 @@ def _text(report: Any) -> str:
     return str(getattr(crash, "message", report.longrepr))[:TEXT]
 
 
-def warm() -> None:
-    """Import now what the first tests would otherwise wait for."""
+def warm(packages: Iterable[str]) -> None:
+    """Import now what the first tests would otherwise wait for, and the packages that the job is known to need."""
     import pdb  # noqa: F401, T100 - pytest imports it for each session
 
     from _pytest.config import default_plugins
 
     for plugin in default_plugins:
         importlib.import_module(f"_pytest.{plugin}")
+    for package in packages:
+        with contextlib.suppress(ImportError):  # the solution will say so, if it needs it
+            importlib.import_module(package)
 
 
 def lay_out(folder: Path, message: dict[str, Any]) -> None:
@@ -387,7 +395,8 @@ def main() -> NoReturn:
     """One job, from the first message to the last."""
     wire = Wire()
     sys.dont_write_bytecode = True
-    warm()
+    warm(sys.argv[1:])
+    del sys.argv[1:]
     message = wire.receive()
     folder = Path.cwd()
     lay_out(folder, message)
