@@ -1,18 +1,10 @@
 """Verdicts that do not rest on what the process under test says: its tests are a multiple-choice paper.
 
-<<<<<<< HEAD
 A solution shares a process with its tests, so it can make that process report whatever it likes. Therefore the process
 is never told what a right answer is. Where an assertion compares with plain data, the process tells the value it found
 and the caller compares. Any other is put as a question with several choices, drawn and ordered anew for each run; the
 process reports which choices held, and only the caller knows which one had to. A forger that makes everything true
 contradicts itself; one that guesses is right with probability 2 ** -bits.
-=======
-A solution shares a process with its tests, so it can make that process report whatever it likes. Therefore the process is
-never told what a right answer is. Each assertion is put as a question with several choices, `f(2) == 5` as "which of
-3, 4, 5, 6 is it?", in an order drawn anew for each run; the process reports which choices held, and only the caller
-knows which one had to. A forger that makes everything true contradicts itself; one that guesses is right once in 4 for each question.
-A plain value is better told than compared: then not even the choices are there to guess among.
->>>>>>> python
 """
 
 from __future__ import annotations
