@@ -1,11 +1,13 @@
 """Java tests as a paper: the test class with its assertions put as questions, compiled with the solution.
 
-What cannot be put without changing what the tests mean stays as its author wrote it. A test class that compiles still
-does when it is rewritten: a question that does not is put in another form, then left out.
+What cannot be put without changing what the tests mean stays as its author wrote it. Whatever a solution's types are, a
+test class that compiles with it still does when it is rewritten: a question that does not is put in another form. One
+that compiles in none is left out, but a solution with which most do not has been made for that.
 """
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -19,8 +21,10 @@ from bench.sandbox.java_source import Method, NotUnderstood, Token, declared_typ
 from bench.sandbox.languages import Compiled, Compiler, Refused
 from bench.sandbox.wire import encode
 
-ROUNDS = 8
+ROUNDS = 12
 """Times that a test class is written anew because a question in it does not compile."""
+ENOUGH = 8.0
+"""Bits that are left when questions are left out, or half of what there was if that is less."""
 CANARIES = 8
 """Choices of the question at the start of each test, which shows no more than that it was begun."""
 
@@ -37,7 +41,10 @@ def paper(job: Job, rng: random.Random, compiler: Compiler) -> Paper | Refused:
         original = _compiled(job, job.tests, compiler)
         if original.error is not None:
             return refused(original.error)
+        full = draft.bits()
         compiled = _mended(job, draft, compiled.error, compiler) or _surrender(draft, original)
+        if draft.bits() < min(ENOUGH, full / 2):
+            return Refused(Verdict.TAMPERED, "its types keep the tests from being put as questions")
     return _assembled(job, compiled, draft)
 
 
@@ -88,6 +95,10 @@ def _assembled(job: Job, compiled: Compiled, draft: Draft) -> Paper:
     )
 
 
+# Named one by one, since a solution's own Throwable would otherwise stand for Java's.
+IMPORTS = "import bench.runner.BenchExam; import java.lang.Object; import java.lang.Throwable; "
+
+
 @dataclass(slots=True)
 class Draft:
     """A test class being rewritten.
@@ -125,7 +136,7 @@ class Draft:
     def written(self) -> str:
         """The source as it stands now; every line keeps its number."""
         place = self._place_of_import()
-        edits: list[tuple[int, int, str]] = [(place, place, "import bench.runner.BenchExam; ")]
+        edits: list[tuple[int, int, str]] = [(place, place, IMPORTS)]
         for name, (method, number) in self.canaries.items():
             start = self.tokens[method.start - 1].end
             edits.append((start, start, f' BenchExam.begun("{name}", {number}L, {CANARIES});'))
@@ -138,10 +149,25 @@ class Draft:
             return self.tokens[0].start if self.tokens else 0
         return next((token.end for token in self.tokens if token.text == ";"), 0)
 
+    def bits(self) -> float:
+        """Of the assertions that are put."""
+        return math.fsum(math.log2(put.question.choices) for put in self.active() if put.question.required)
+
     def give_way(self, lines: set[int]) -> bool:
-        """Change the questions on these lines to their next form; false where there is none."""
+        """Change the questions on these lines to their next form; where there are none, leave out the longer half.
+
+        Returns:
+            Whether there was anything to change.
+        """
+        active = self.active()
+        if not self._next_forms(active, lines):  # a method has grown too large, say
+            longest = sorted(active, key=lambda put: len(put.forms[0]), reverse=True)
+            self.forms.update({put.name: len(put.forms) for put in longest[: (len(active) + 1) // 2]})
+        return bool(active)
+
+    def _next_forms(self, active: Sequence[Put], lines: set[int]) -> bool:
         changed = False
-        for put in self.active():
+        for put in active:
             first = self.source.count("\n", 0, put.span[0]) + 1
             last = first + self.source.count("\n", *put.span)
             if lines.intersection(range(first, last + 1)):

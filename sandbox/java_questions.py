@@ -135,7 +135,9 @@ class _Writer:
         right = assertion.expects or NOTHING
         types = self._exceptions.choices(right, self._rng)
         listed = ", ".join(f"{kind}.class" for kind in types)
-        return len(types), types.index(right), (f'BenchExam.thrown("{name}", {assertion.asked}, {listed});',)
+        methods = ("thrown", "thrownByValue") if right == NOTHING else ("thrown",)
+        forms = tuple(f'BenchExam.{method}("{name}", {assertion.asked}, {listed});' for method in methods)
+        return len(types), types.index(right), forms
 
 
 def _pair(constant: str, asked: str, *, flipped: bool) -> str:

@@ -59,9 +59,17 @@ def constant_of(tokens: Sequence[Token], declared: Sequence[Token] = ()) -> Cons
             found = reader.array(kind, 0, len(tokens))
         else:
             found = assigned(kind, reader.whole())
+        if _letters(found) > LETTERS:
+            return None
     except (NotUnderstood, ValueError, IndexError, OverflowError, ZeroDivisionError, struct.error):
         return None
     return found if is_sound(found) else None
+
+
+def _letters(constant: Constant) -> int:
+    if isinstance(constant, Leaf):
+        return len(str(constant.value))
+    return sum(map(_letters, constant.children))
 
 
 _COLLECTIONS = frozenset(
@@ -113,7 +121,9 @@ _DEFAULTS: Mapping[str, Value] = MappingProxyType(
     {"int": 0, "long": 0, "short": 0, "byte": 0, "double": 0.0, "float": 0.0, "boolean": False, "char": 0}
 )
 MOST = 1000
-"""Values of one constant, and letters of one text, beyond which it is left alone."""
+"""Values of one collection beyond which it is left alone."""
+LETTERS = 8000
+"""Letters of one constant beyond which it is left alone: a class file holds no more than 65,535 bytes of one text."""
 
 
 class _Reader:
@@ -176,7 +186,7 @@ class _Reader:
             times = self._arguments_of("repeat")
             if len(times) != 1 or times[0].kind != "int" or not isinstance(times[0], Leaf):
                 raise NotUnderstood
-            leaf = Leaf("String", str(leaf.value) * min(int(times[0].value or 0), 100 * MOST))
+            leaf = Leaf("String", str(leaf.value) * min(int(times[0].value or 0), 2 * LETTERS))
         return leaf
 
     def _arguments_of(self, name: str) -> list[Constant]:

@@ -12,7 +12,7 @@ import math
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,10 @@ from conftest import absent
 from java_local import LocalCompiler, built, compilers, java_job, run_local
 
 from bench.records import Execution
-from bench.sandbox.exam import AnswerKey
+from bench.sandbox.exam import AnswerKey, Paper
 from bench.sandbox.java_choices import FEW, apart, chosen, family, hands
 from bench.sandbox.java_constants import Leaf, key_of, written
-from bench.sandbox.java_exam import Draft
+from bench.sandbox.java_exam import Draft, paper
 from bench.sandbox.java_exceptions import NOTHING, Exceptions
 from bench.sandbox.java_reading import constant_of
 from bench.sandbox.java_source import tokens_of
@@ -379,6 +379,8 @@ SHAPES = [
     "assertDoesNotThrow(() -> S.three());",
     "assertDoesNotThrow(() -> S.refuse());",
     "assertDoesNotThrow(S::refuse);",
+    "assertDoesNotThrow(() -> { return S.three(); });",
+    'assertEquals("a".repeat(100_000), S.word());',
     "if (S.yes()) assertEquals(3, S.three()); else assertEquals(4, S.three());",
     "for (int i : S.array()) assertEquals(2, i);",
     'try { S.refuse(); fail(); } catch (IllegalArgumentException e) { assertEquals("no", e.getMessage()); }',
@@ -462,7 +464,10 @@ def test_every_test_comes_to_what_its_author_s_own_text_comes_to(
 
 def test_nearly_all_of_these_are_questions() -> None:
     unasked = [body for body in SHAPES if "assert" in body and not _texts(_draft(_class(body)).key())]
-    assert unasked == ["try { assertEquals(4, S.three()); } catch (AssertionError e) { }"]
+    assert unasked == [
+        'assertEquals("a".repeat(100_000), S.word());',
+        "try { assertEquals(4, S.three()); } catch (AssertionError e) { }",
+    ]
 
 
 def test_a_question_that_does_not_compile_is_put_in_another_form(compiler: LocalCompiler) -> None:
@@ -543,3 +548,36 @@ def test_a_wrong_solution_fails_whatever_the_secret(compiler: LocalCompiler, see
     tests = _class("assertEquals(3, S.three());", 'assertEquals("three", S.word());', "assertTrue(S.yes());")
     wrong = SOLUTION.replace("return 3; }\n    static Integer", "return 4; }\n    static Integer")
     assert _ran(compiler, tests, seed, wrong).verdict == "failed"
+
+
+class _Stubborn:
+    """A compiler that accepts only what its condition does; a `Compiler`."""
+
+    def __init__(self, accepts: Callable[[str], bool], line: int = 0) -> None:
+        self._accepts, self._line = accepts, line
+
+    def compile(self, sources: Mapping[str, str], main: str) -> Compiled:
+        good = self._accepts(sources[f"{main}.java"])
+        return Compiled({}, None if good else f"{main}.java:{self._line}: error: no")
+
+
+MANY = _class(*(f"assertEquals({at}, f({at}));" for at in range(12)))
+
+
+def test_a_solution_with_which_no_question_compiles_is_no_honest_one() -> None:
+    found = paper(java_job({}, MANY), random.Random(1), _Stubborn(lambda source: "BenchExam" not in source))
+    assert isinstance(found, Refused)
+    assert found.verdict == "tampered"
+
+
+def test_a_method_that_has_grown_too_large_loses_questions_and_no_more() -> None:
+    found = paper(java_job({}, MANY), random.Random(1), _Stubborn(lambda source: source.count("BenchExam.ask(") < 7))
+    assert isinstance(found, Paper)
+    assert len(_texts(found.key)) == 6
+
+
+def test_tests_in_which_nothing_can_be_asked_are_run_as_they_are() -> None:
+    source = _class("assertEquals(g(), f());")
+    found = paper(java_job({}, source), random.Random(1), _Stubborn(lambda source: "BenchExam" not in source))
+    assert isinstance(found, Paper)
+    assert found.key.questions == {}

@@ -32,6 +32,12 @@ public final class BenchExam {
         void run() throws Throwable;
     }
 
+    /** Code that gives a value, or throws. */
+    @FunctionalInterface
+    public interface Valued {
+        Object run() throws Throwable;
+    }
+
     /** One question being put: its choices are tried one after the other. */
     public static final class Asking {
         private final String question;
@@ -111,6 +117,10 @@ public final class BenchExam {
         for (Class<?> type : types) answer.append(type == best ? '1' : '0');
         note(question, answer.toString());
         if (best == null) throw new AssertionError("threw something unexpected: " + thrown, thrown);
+    }
+
+    public static void thrownByValue(String question, Valued code, Class<?>... types) {
+        thrown(question, () -> code.run(), types);
     }
 
     public static List<Object> list(Object... items) {

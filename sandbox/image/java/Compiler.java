@@ -75,7 +75,9 @@ public final class Compiler {
 
     private List<String> options(Path sources, Path classes) {
         String path = sources + File.pathSeparator + jars;
-        return List.of("-nowarn", "-proc:none", "-encoding", "UTF-8", "-d", classes.toString(), "-cp", path);
+        // Whoever mends a source by the lines that are named needs all of them.
+        String most = String.valueOf(Integer.MAX_VALUE);
+        return List.of("-nowarn", "-proc:none", "-Xmaxerrs", most, "-encoding", "UTF-8", "-d", classes.toString(), "-cp", path);
     }
 
     private static Map<String, String> packed(Path classes) throws IOException {

@@ -16,6 +16,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * runs them, reports once, and lets the machine end as it would have ended: a thread that stays behind keeps it alive.
  */
 public final class Runner {
+    private static final Launcher LAUNCHER = LauncherFactory.create();
+
     private Runner() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -48,8 +50,7 @@ public final class Runner {
             Class<?> type = Class.forName(name, false, Runner.class.getClassLoader());
             LauncherDiscoveryRequest request =
                 LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectClass(type)).build();
-            Launcher launcher = LauncherFactory.create();
-            launcher.execute(request, outcomes);
+            LAUNCHER.execute(request, outcomes);
         } catch (ClassNotFoundException | LinkageError missing) {
             missing.printStackTrace();
         }

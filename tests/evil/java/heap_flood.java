@@ -2,7 +2,8 @@
 import java.util.*;
 
 class Solver {
-    static {
+    static { fill(); }
+    static void fill() {
         List<long[]> kept = new ArrayList<>();
         while (true) kept.add(new long[1 << 20]);
     }

@@ -2,7 +2,8 @@
 import java.util.*;
 
 class Solver {
-    static {
+    static { start(); }
+    static void start() {
         while (true) {
             Thread thread = new Thread(() -> java.util.concurrent.locks.LockSupport.park());
             thread.setDaemon(true);
