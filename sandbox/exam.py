@@ -63,9 +63,8 @@ class AnswerKey:
     @property
     def bits(self) -> float:
         """A report made without solving the problem is right with probability 2 ** -bits."""
-        return math.fsum(
-            math.log2(question.choices / question.most) for question in self.questions.values() if question.required
-        )
+        required = (question for question in self.questions.values() if question.required)
+        return math.fsum(math.log2(question.choices / question.most) for question in required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

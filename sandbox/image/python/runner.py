@@ -26,16 +26,16 @@ import pytest
 
 HEAD = struct.Struct(">I")
 FIRST = 200  # the lowest number that our own descriptors get, out of the way of those a solution opens
-TEXT, MESSAGES = 2_000, 100  # characters of one failure's text, and failures whose text is kept
-LETTERS = 20_000  # different answers to one question that are kept
-HELD, NOT, RAISED = "1", "0", "e"
+TEXT, MESSAGES, LETTERS = 2_000, 100, 20_000  # characters of a failure's text, such texts, answers to one question
+HELD, NOT, RAISED, OPAQUE, LONG = "1", "0", "e", '["o"]', '["long"]'
 WORST = ("error", "failed", "skipped", "passed")
 """The outcomes of a test; what was run several times, or in several phases, has the first of these that it had."""
 
 TOLD, DEEP, BITS = 500_000, 50, 10_000  # of a value that is told: characters, levels, bits of a whole number
-OPAQUE, LONG = '["o"]', '["long"]'
 
-Holds, Values, Types = Callable[..., Any], tuple[Any, ...], Iterable[type[BaseException]]
+Holds = Callable[..., Any]
+Values = tuple[Any, ...]
+Types = Iterable[type[BaseException]]
 
 write, read, leave, dumps = os.write, os.read, os._exit, json.dumps  # as they are before a solution can change them
 
@@ -44,11 +44,9 @@ class Wire:
     """The two descriptors that a solution does not see by accident."""
 
     def __init__(self) -> None:
-        self._in = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, FIRST)
-        self._out = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, FIRST)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
+        self._in, self._out = (fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, FIRST) for number in (0, 1))
+        os.close(0)
+        os.open(os.devnull, os.O_RDONLY)  # it gets the lowest number that is free: 0
         os.dup2(2, 1)
         os.register_at_fork(after_in_child=self.close)  # a child that lives on must not keep the channel open
 
@@ -60,8 +58,7 @@ class Wire:
     def receive(self) -> dict[str, Any]:
         """The next message; the process ends where none comes."""
         (size,) = HEAD.unpack(self._exactly(HEAD.size))
-        message: dict[str, Any] = json.loads(self._exactly(size))
-        return message
+        return dict(json.loads(self._exactly(size)))
 
     def _exactly(self, size: int) -> bytes:
         parts = bytearray()
@@ -86,8 +83,7 @@ class Caught(pytest.ExceptionInfo[BaseException]):  # type: ignore[misc]
     @property
     def exception(self) -> BaseException:
         """The exception itself."""
-        found: BaseException = self.value
-        return found
+        return self.value
 
 
 class Nothing:
@@ -221,19 +217,16 @@ def plain(value: Any, depth: int = 0) -> Any:
     return _of_packages(value, depth + 1)
 
 
-def _is_as_equal_as(value: Any, base: type) -> bool:
+def _is_as_equal_as(value: Any, base: Any) -> bool:
     """Whether an object is compared as its builtin type is, or as a subclass of Python's own is."""
     kind = type(value)
-    return kind.__eq__ is base.__eq__ or kind.__module__ in {"collections", "numpy", "enum"}
+    compared = [one.__eq__ for one in (base if isinstance(base, tuple) else (base,))]
+    return kind.__eq__ in compared or kind.__module__ in {"collections", "numpy", "enum"}
 
 
-def _integer(value: Any, depth: int) -> Any:  # noqa: ARG001 - one shape for all of the table
+def _integer(value: Any, _: int) -> Any:
     whole = int.__int__(value)
     return whole if abs(whole).bit_length() < BITS else ["o"]
-
-
-def _made(write_out: Callable[[Any], Any]) -> Callable[[Any, int], Any]:
-    return lambda value, depth: write_out(value)  # noqa: ARG005 - see above
 
 
 def _each(kind: str) -> Callable[[Any, int], Any]:
@@ -242,17 +235,14 @@ def _each(kind: str) -> Callable[[Any, int], Any]:
 
 PLAIN: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
     (int, _integer),
-    (float, _made(float.__float__)),
-    (str, _made(str.__str__)),
-    (complex, _made(lambda value: ["c", value.real, value.imag])),
-    (bytes, _made(lambda value: ["b", value.hex()])),
-    (bytearray, _made(lambda value: ["b", value.hex()])),
+    (float, lambda value, _: float.__float__(value)),
+    (str, lambda value, _: str.__str__(value)),
+    (complex, lambda value, _: ["c", value.real, value.imag]),
+    ((bytes, bytearray), lambda value, _: ["b", value.hex()]),
     (list, _each("l")),
     (tuple, _each("t")),
-    (set, _each("s")),
-    (frozenset, _each("s")),
     (dict, lambda value, depth: ["d", *([plain(key, depth), plain(one, depth)] for key, one in dict.items(value))]),
-    (type({}.keys()), _each("s")),
+    ((set, frozenset, type({}.keys())), _each("s")),
 )
 
 
@@ -281,10 +271,8 @@ def _ratio(value: Any) -> Any:
 
 def _array(value: Any, depth: int) -> Any:
     kind = value.dtype.kind
-    if kind == "c":
-        return ["a", "c", [value.real.tolist(), value.imag.tolist()]]
-    if kind == "O":
-        return ["a", "O", plain(value.tolist(), depth)]
+    if kind in "cO":
+        return ["a", kind, [value.real.tolist(), value.imag.tolist()] if kind == "c" else plain(value.tolist(), depth)]
     return ["a", value.dtype.str, value.tolist()] if kind in "biufU" else ["o"]
 
 
