@@ -64,7 +64,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="longcode-bench", prog_name="bench")
 @click.option("-v", "--verbose", is_flag=True, help="Show the traceback of an error.")
 def bench(verbose: bool) -> None:
-    """LongBench: the authors' exact number from one command."""
+    """LongBench and NaturalCodeBench: the authors' exact number from one command."""
 
 
 def main() -> None:

@@ -75,6 +75,18 @@ def _official_data() -> str | None:
     return f"{found[0]} in this folder" if found else None
 
 
+def _image() -> str | None:
+    from bench.errors import SandboxError
+    from bench.sandbox.building import missing
+    from bench.sandbox.context import tag
+    from bench.sandbox.engine import connect
+
+    try:
+        return None if missing(connect("docker")) else tag()
+    except SandboxError:
+        return None
+
+
 PROBES = (
     Probe(part="Python", look=_python, needed_for="everything", remedy="install Python 3.11 or newer"),
     Probe(
@@ -115,9 +127,15 @@ PROBES = (
         remedy="install Docker Engine (Debian: apt-get install docker.io), start the daemon and join the group docker",
     ),
     Probe(
+        part="sandbox image",
+        look=_image,
+        needed_for="ncb: running code in containers",
+        remedy="bench sandbox build",
+    ),
+    Probe(
         part="Java",
         look=_program("java", "-version"),
-        needed_for="Java solutions outside a container",
+        needed_for="Java solutions outside a container (--sandbox unsafe-local)",
         remedy="install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless)",
     ),
 )
