@@ -26,7 +26,7 @@ from bench.sandbox.running import run_jobs
 from bench.sandbox.selftest import Finding, examine, remembered
 from bench.sandbox.session import Broken, Channel
 
-SPARE = 1  # workers beyond the daemon's cores: one job's container is taken down while others compute
+PER_CORE = 3  # workers for each of the daemon's cores: some jobs sleep, and some containers are just being taken down
 PATIENCE = 10.0  # seconds that a daemon which went away may take to come back
 COMPILER_LIMITS = Limits(cpu_seconds=int(LIFE), memory_mb=2048, output_mb=64)
 
@@ -46,7 +46,7 @@ class Contained:
 
     Args:
         engine: a key of `ENGINES`.
-        workers: jobs at once; by default one more than the daemon has cores.
+        workers: jobs at once; by default three for each of the daemon's cores.
         languages: how jobs become papers.
     """
 
@@ -99,7 +99,7 @@ class Contained:
     def run(self, jobs: Iterable[Job]) -> Iterator[Execution]:
         """See `Sandbox`."""
         opened = self._open()
-        workers = self._workers or opened.info.get("NCPU", 1) + SPARE
+        workers = self._workers or opened.info.get("NCPU", 1) * PER_CORE
         containers = Containers(opened.api, opened.image)
         place = _Place(containers, self._compiler, self._languages, self.identity, opened.api)
         try:
