@@ -158,7 +158,7 @@ def _outcome(key: AnswerKey, test: str, outcomes: Mapping[str, str], answers: Ma
     for name, question in key.questions.items():
         if question.test != test:
             continue
-        if question.required and name not in answers:
+        if question.required and not answers.get(name):
             raise Contradiction(f"{test} claims to have passed without coming by: {question.text}")
         if any(not is_right(question, letters) for letters in answers.get(name, [])):
             return "failed"
