@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,7 @@ from typing import Any
 from bench.sandbox.exam import Contradiction
 
 LIST, TUPLE, SET, DICT, BYTES, FRACTION, ARRAY, COMPLEX = "l", "t", "s", "d", "b", "q", "a", "c"
+_NUMBERS = re.compile(r"[<>|=]?[biuf]\d{1,2}")
 OPAQUE, LONG = "o", "long"
 """An object that is none of these, and a value too long to be told."""
 
@@ -33,7 +35,7 @@ def told(text: str) -> Any:
     """
     try:
         return _value(json.loads(text))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, ArithmeticError):
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, ArithmeticError, MemoryError):
         raise Contradiction("an answer that tells no value") from None
 
 
@@ -51,7 +53,10 @@ def _array(parts: list[Any]) -> Any:
     if "c" in dtype:
         real, imaginary = nested
         return np.array(real) + 1j * np.array(imaginary)
-    return np.array(_value(nested), dtype=object) if "O" in dtype else np.array(nested, dtype=dtype)
+    if "O" in dtype:
+        return np.array(_value(nested), dtype=object)
+    # A width that a stranger chose, as of a text, could ask for all memory there is: only those of numbers are taken.
+    return np.array(nested, dtype=dtype if _NUMBERS.fullmatch(dtype) else object)
 
 
 _READ: Mapping[str, Callable[[list[Any]], Any]] = MappingProxyType(
@@ -111,7 +116,7 @@ class Expected:
         pair = (self.value, value) if self.first else (value, self.value)
         try:
             return self._holds(*pair) is self.positive
-        except (TypeError, ValueError, ArithmeticError, RecursionError):
+        except (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError):
             return False  # it would have raised there too, and the test would have failed
 
     def _holds(self, left: Any, right: Any) -> bool:

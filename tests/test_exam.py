@@ -8,6 +8,7 @@ import pytest
 
 from bench.records import Verdict
 from bench.sandbox.exam import AnswerKey, Contradiction, Question, judge
+from bench.sandbox.python_told import told
 
 KEY = AnswerKey(
     tests=("test_a", "test_b"),
@@ -99,3 +100,29 @@ def test_a_told_value_is_judged_here_and_what_tells_none_is_tampering() -> None:
 
 def test_the_bits_of_a_key_are_those_of_its_required_questions() -> None:
     assert KEY.bits == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["a", "<U900000000", ["x"]]',
+        '["a", "V900000000", [1]]',
+        '["a", "<M8[as]", [1, 2]]',
+        '["a", "S900000000", ["x"]]',
+    ],
+)
+def test_an_array_told_by_a_stranger_is_no_wider_than_what_it_holds(text: str) -> None:
+    assert told(text).nbytes < 100
+
+
+@pytest.mark.parametrize(
+    "text", ['["a", "<f9", [1]]', '["a", 8, [1]]', '["q", "1", "0"]', '["?", 1]', "[]", "{", '["d", [[[], 1]]]']
+)
+def test_what_tells_no_value_is_a_contradiction(text: str) -> None:
+    with pytest.raises(Contradiction):
+        told(text)
+
+
+def test_numbers_are_told_with_their_type() -> None:
+    assert told('["a", "<i8", [[1, 2], [3, 4]]]').dtype == "int64"
+    assert told('["a", "|b1", [true]]').dtype == bool
