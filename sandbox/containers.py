@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from bench.records import Limits
@@ -17,6 +18,7 @@ from bench.sandbox.owner import Owner, is_dead, this_process
 from bench.sandbox.session import Broken
 
 STREAMS = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+REMOVAL = 5.0  # seconds that another thread's removal of a container is waited for
 PATIENCE = 15.0  # seconds that closing waits for a container that is being started
 ABANDONED = 3600.0  # seconds after which a container that does not run is removed, whoever made it
 
@@ -115,7 +117,16 @@ def remove(api: Api, name: str) -> None:
         with asking("removing a container"):
             api.remove_container(name, force=True, v=True)
     except Broken:
-        pass  # the next start sweeps it
+        _wait_for_its_end(api, name)  # another thread may be removing it; else the next start sweeps it
+
+
+def _wait_for_its_end(api: Api, name: str) -> None:
+    deadline = time.monotonic() + REMOVAL
+    with suppress(Broken):
+        while time.monotonic() < deadline:
+            with asking("looking at a container"):
+                api.inspect_container(name)
+            time.sleep(0.05)
 
 
 def sweep(api: Api) -> int:
