@@ -106,6 +106,19 @@ class Containers:
                 self._remove(name)
             else:
                 channel.destroy()
+        self._see_that_none_is_left()
+
+    def _see_that_none_is_left(self) -> None:
+        """A thread that was quicker may still be removing its container: what the daemon shows of ours goes now."""
+        deadline = time.monotonic() + REMOVAL
+        with suppress(Broken):
+            while time.monotonic() < deadline:
+                with asking("looking for leftovers"):
+                    found = self._api.containers(all=True, filters={"name": self._prefix})
+                if not found:
+                    return
+                for container in found:
+                    remove(self._api, container["Id"])
 
     def __len__(self) -> int:
         return len(self._living)
