@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from bench.errors import ModelError, UserError
 from bench.models.replies import BadResponse, read_chat, read_text, said
-from bench.records import Completion, Prompt
+from bench.records import Completion, Prompt, Truncation
 from bench.threads import in_threads
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class OpenAI:
         if timeout <= 0:
             raise UserError(f"--timeout must be above 0, not {timeout}")
 
-    def check(self) -> None:
+    def check(self, truncation: Truncation | None = None) -> None:  # noqa: ARG002 - the seam's
         """See that the client is installed, that there is a key and that something listens.
 
         Raises:

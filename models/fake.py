@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from bench.models.plain import Plain
 from bench.records import Completion, Prompt
 
 
-class Fake:
+class Fake(Plain):
     """Answers at once, or after a delay, or not at all.
 
     Args:
@@ -28,9 +29,6 @@ class Fake:
         self._answer = answer
         self._delay = delay
         self._failing = failing
-
-    def check(self) -> None:
-        """It can always be used."""
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """One after the other; `asked` lists the keys of the prompts pulled so far."""

@@ -18,6 +18,7 @@ from bench.models.lexical_answers import answer
 from bench.models.lexical_code import next_line
 from bench.models.lexical_examples import solve
 from bench.models.lexical_summaries import shorten, summarize
+from bench.models.plain import Plain
 from bench.records import Completion, Kind, Parts, Prompt
 from bench.retrieval import BM25, best, chunks, words
 
@@ -33,15 +34,11 @@ _TOKENS_PER_WORD = {"en": 1.4, "zh": 1.0}
 """Tokens of a word (`zh`: a character), roughly and rather too many."""
 
 
-class Lexical:
+class Lexical(Plain):
     """The baseline as a model; it never fails on a prompt."""
 
     name = "lexical"
     spec: Mapping[str, Any] = MappingProxyType({"backend": "lexical", "version": VERSION})
-    notes: Sequence[str] = ()
-
-    def check(self) -> None:
-        """Nothing to find out: it needs nothing."""
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """One completion after the other, in the order of the prompts."""

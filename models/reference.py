@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from bench.errors import ModelError
+from bench.models.plain import Plain
 from bench.records import Completion, Prompt
 
 
-class Reference:
+class Reference(Plain):
     """A replay that the benchmark itself supplies: it is handed the answers when a benchmark is loaded."""
 
     name = "reference"
 
     def __init__(self) -> None:
         self.spec: Mapping[str, Any] = {"backend": "reference"}
-        self.notes: Sequence[str] = ()
         self._answer: Callable[[str], str | None] = _nothing
 
     def answers_from(self, answer: Callable[[str], str | None]) -> None:
         """Take the answers: a function of the sample's id, None where there is no solution."""
         self._answer = answer
-
-    def check(self) -> None:
-        """It needs nothing."""
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """The solution of every prompt's problem.

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from bench.errors import DataError
 from bench.jsonl import Hashing, Line, parse_line, read_lines
+from bench.models.plain import Plain
 from bench.records import Completion, Prompt, Usage
 
 Key = tuple[str, int, int]
@@ -23,7 +24,7 @@ _TEXTS = ("text", "pred", "response")
 _USAGE = tuple(Usage.__dataclass_fields__)
 
 
-class Replay:
+class Replay(Plain):
     """Stored completions as a model.
 
     Of a run folder (it has `run.json`) the file `completions.jsonl` is used, where the last line of a sample counts:
@@ -43,10 +44,6 @@ class Replay:
         self._places: dict[Key, tuple[int, int]] = {}
         digests = {file.name: self._index(number, file) for number, file in enumerate(self._files)}
         self.spec: Mapping[str, Any] = {"backend": "replay", "sha256": digests}
-        self.notes: Sequence[str] = ()
-
-    def check(self) -> None:
-        """Nothing more to find out: the files were read when the model was made."""
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """The stored completion of every prompt, in the prompts' order; `not_in_replay` where there is none."""

@@ -19,7 +19,7 @@ from bench.models.fake import Fake
 from bench.pipeline import Outcome, Silent, run_benchmark, score_run
 from bench.places import Place
 from bench.protocols import Selection
-from bench.records import Completion, Execution, Job, Prompt, Sample, Score, Verdict
+from bench.records import Completion, Execution, Job, Prompt, Sample, Score, Truncation, Verdict
 from bench.runs import RunFolder
 from bench.sandbox.fake import FakeSandbox
 from bench.stages.execute import slow_first
@@ -31,6 +31,7 @@ class Coding(LongBench):
     """LongBench's files as a benchmark whose answers are run; samples 0 and 1, 2 and 3, ... are one problem."""
 
     executes: bool = True
+    truncation: Truncation | None = None
 
     def jobs(self, sample: Sample, completion: Completion) -> Sequence[Job]:
         return [_job(sample, completion.text, "official", completion.attempt)]

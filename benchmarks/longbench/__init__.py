@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, Task
+from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, TRUNCATION, Task
 from bench.errors import UserError, did_you_mean
 from bench.protocols import Row, Selection
-from bench.records import Completion, Execution, Job, Sample, Score
+from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 
 if TYPE_CHECKING:
     from bench.benchmarks.longbench.data import LongBenchData
@@ -38,6 +38,7 @@ class LongBench:
     steps: int = 1
     setting: str = "zero-shot"
     executes: bool = False
+    truncation: Truncation | None = TRUNCATION
 
     @property
     def tasks(self) -> Sequence[str]:

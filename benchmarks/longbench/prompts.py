@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.benchmarks.longbench.sources import PROMPTS, Source
-from bench.benchmarks.longbench.tasks import Task
+from bench.benchmarks.longbench.tasks import TRUNCATION, Task
 from bench.errors import DataError, UserError
 from bench.records import Kind, Parts, Prompt, Sample, Sampling
 
@@ -96,6 +96,7 @@ def make_prompt(task: Task, sample: Sample, template: str) -> Prompt:
         max_tokens=task.max_new_tokens,
         stop=task.stop,
         chat=task.chat,
+        truncation=TRUNCATION,
         # The authors' generate() has min_length = prompt + 1 where it has a stop.
         sampling=Sampling(min_tokens=1 if task.stop else 0),
     )

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bench.records import Kind
+from bench.records import Kind, Truncation
+
+TRUNCATION = Truncation(limits=((4096, 3500), (8192, 7500), (16_384, 15_500), (32_768, 31_500)))
+"""By context window, from `config/model2maxlen.json`; the authors had no model with a larger one."""
 
 
 class Category(StrEnum):

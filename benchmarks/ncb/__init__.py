@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.ncb.tasks import MAX_NEW_TOKENS, METRIC, TASKS
 from bench.protocols import Row, Selection
-from bench.records import Completion, Execution, Job, Sample, Score
+from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 
 if TYPE_CHECKING:
     from bench.benchmarks.ncb.data import NCBData
@@ -33,6 +33,7 @@ class NCB:
     score_version: int = 1
     steps: int = 1
     executes: bool = True
+    truncation: Truncation | None = None
     data: str | None = None
 
     @property

@@ -149,7 +149,7 @@ def run_benchmark(
     with closing(benchmark.load(selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:
         if "generate" in stages:
             _hand_over(model, samples)
-            model.check()
+            model.check(benchmark.truncation)
         folder = find_folder(benchmark, model, samples, place, asking, progress)
         with Workspace.open(benchmark, folder, progress) as work:
             folder.started(_scoring(benchmark, {}), packages())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from bench.records import Completion, Execution, Job, Prompt, Sample, Score, StoredSample
+from bench.records import Completion, Execution, Job, Prompt, Sample, Score, StoredSample, Truncation
 
 Metric = Callable[[str, str, Sequence[str]], float]
 """A metric takes the prediction, one reference and the task's class names, and gives a value in [0, 1]."""
@@ -22,14 +22,24 @@ class Model(Protocol):
 
     @property
     def spec(self) -> Mapping[str, Any]:
-        """All about the model that determines its completions: it is hashed into the run's `generation`."""
+        """All about the model that determines its completions: it is hashed into the run's `generation`.
+
+        Complete once `check` has returned.
+        """
 
     @property
     def notes(self) -> Sequence[str]:
         """What the reader of a result must know about how prompts were sent; it may grow during a run."""
 
-    def check(self) -> None:
-        """Find out before the first prompt whether the model can be used at all.
+    @property
+    def observed(self) -> Mapping[str, Any]:
+        """What was seen while prompts were sent, see `RunSpec.observed`."""
+
+    def check(self, truncation: Truncation | None = None) -> None:
+        """Find out before the first prompt whether the model can be used at all; called again for each benchmark.
+
+        Args:
+            truncation: the rule that the prompts will carry; None where none of them may be cut.
 
         Raises:
             ModelError: it cannot; the text says what to do.
@@ -41,6 +51,9 @@ class Model(Protocol):
         Prompts are pulled lazily through a bounded window and never sorted or gathered: a prompt may be megabytes.
         A prompt that cannot be answered becomes a completion with `error` set; nothing is raised for it.
         """
+
+    def close(self) -> None:
+        """Let go of the weights, the server, the processes; it may be called twice."""
 
 
 class Sandbox(Protocol):
@@ -235,6 +248,10 @@ class Benchmark(Protocol):
     @property
     def executes(self) -> bool:
         """Whether answers are code that is run before they are scored."""
+
+    @property
+    def truncation(self) -> Truncation | None:
+        """How prompts that are too long are cut; None where they must not be."""
 
     def located(self, data: str | None) -> Benchmark:
         """This benchmark, knowing where its data lie: what it needs besides the samples is found there."""

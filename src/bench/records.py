@@ -116,6 +116,22 @@ class Sampling:
     min_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truncation:
+    """How a prompt that is too long is cut in the middle: the rule of the benchmark's authors.
+
+    Attributes:
+        limits: (context window, input tokens) in ascending order: a model whose window is at most the first number gets
+            at most the second; beyond the last one the window less the new tokens and the template.
+        most: input tokens at most, however large the window.
+        joined: the two halves are decoded together (LongBench v2) and not each by itself (v1).
+    """
+
+    limits: tuple[tuple[int, int], ...] = ()
+    most: int | None = None
+    joined: bool = False
+
+
 class Verdict(StrEnum):
     """What running a job came to."""
 
@@ -220,6 +236,7 @@ class Prompt:
         max_tokens: new tokens at most.
         stop: strings at which generation ends.
         chat: one user message under the chat template if true, raw text if false.
+        truncation: how it is cut where it is too long for the model; None where it must never be.
     """
 
     sample_id: str
@@ -232,6 +249,7 @@ class Prompt:
     max_tokens: int
     stop: tuple[str, ...] = ()
     chat: bool = True
+    truncation: Truncation | None = None
     sampling: Sampling = field(default_factory=Sampling)
 
 
@@ -255,6 +273,9 @@ class Completion:
         finish_reason: `stop`, `length` or whatever the server said.
         seconds: from request to answer.
         truncated_tokens: how many tokens the middle truncation took out; None where nobody counted.
+        requests: sent for it; 0 where it came with the request of another attempt, None where there are no requests.
+        retries: how many of them repeated one that had failed.
+        remarks: what was done to this prompt alone that a reader of its answer must know.
         error: why there is no answer, as `<name>: <detail>`; None when there is one.
     """
 
@@ -267,12 +288,20 @@ class Completion:
     usage: Usage = field(default_factory=Usage)
     seconds: float | None = None
     truncated_tokens: int | None = None
+    requests: int | None = None
+    retries: int | None = None
+    remarks: tuple[str, ...] = ()
     error: str | None = None
 
     @property
     def key(self) -> tuple[str, int, int]:
         """What makes this completion unique in its run."""
         return (self.sample_id, self.attempt, self.step)
+
+    @property
+    def cut_in_thought(self) -> bool:
+        """Whether the new tokens ran out before the model had stopped thinking, so that there is no answer."""
+        return self.finish_reason == "length" and self.thought is not None and not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,10 +337,13 @@ class RunSpec:
     Attributes:
         generation: all that determines completions; two runs are the same run when theirs are equal.
         scoring: score version and the options of scoring, with the versions of the packages that take part.
+        observed: what the first prompt came to, seen while the run was made: `first_prompt` as it was sent (head and
+            tail), `first_tokens` its first eight token ids, `served_by` names that replies carried. It tells no runs apart.
     """
 
     generation: Mapping[str, Any]
     scoring: Mapping[str, Any]
+    observed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +357,9 @@ class RunResult:
         failures: how many samples were not judged, by reason.
         tokens: sums as the model reported them, None where it did not.
         seconds: wall time of generation, over all starts.
+        accounting: `requests`, `retries`, `tokens_per_second` (out), `cached_share` of the input tokens in [0, 1], and
+            `cost` where prices were given; None where it cannot be known.
+        tags: `--tag` by name.
         partial: why this is not the whole benchmark.
         notes: what a reader must know of how it was made.
     """
@@ -342,6 +377,8 @@ class RunResult:
     partial: str | None
     notes: tuple[str, ...]
     spec: RunSpec
+    accounting: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def not_judged(self) -> int:
