@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from bench.sandbox.java_collections import grown
 from bench.sandbox.java_constants import Constant, Leaf, Node
-from bench.sandbox.java_reading import constant_of, grown
+from bench.sandbox.java_reading import constant_of
 from bench.sandbox.java_source import Method, NotUnderstood, Token, split, test_methods, tokens_of
 from bench.sandbox.java_statements import Call, Declaration, Statement, call, declaration, statements
 

@@ -6,10 +6,11 @@ import math
 import operator
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from bench.sandbox.java_collections import MOST, checked, filled, made
 from bench.sandbox.java_constants import (
     BOXES,
     NULL,
@@ -19,7 +20,6 @@ from bench.sandbox.java_constants import (
     Node,
     Value,
     is_sound,
-    key_of,
     unboxed,
     wrapped,
 )
@@ -109,19 +109,10 @@ _MAPS = frozenset({"Map.of", "Collections.emptyMap", "Collections.singletonMap"}
 _CALLS: Mapping[str, str] = MappingProxyType(
     {**dict.fromkeys(_LISTS, "list"), **dict.fromkeys(_SETS, "set"), **dict.fromkeys(_MAPS, "map")}
 )
-_NEW: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("ArrayList", "LinkedList"), "list"),
-        **dict.fromkeys(("HashSet", "LinkedHashSet", "TreeSet"), "set"),
-        **dict.fromkeys(("HashMap", "LinkedHashMap", "TreeMap"), "map"),
-    }
-)
 _TEXTS = frozenset({"String.valueOf", "Integer.toString", "Long.toString"})
 _DEFAULTS: Mapping[str, Value] = MappingProxyType(
     {"int": 0, "long": 0, "short": 0, "byte": 0, "double": 0.0, "float": 0.0, "boolean": False, "char": 0}
 )
-MOST = 1000
-"""Values of one collection beyond which it is left alone."""
 LETTERS = 8000
 """Letters of one constant beyond which it is left alone: a class file holds no more than 65,535 bytes of one text."""
 
@@ -247,8 +238,8 @@ class _Reader:
             return self._new_array(kind)
         arguments = self._arguments()
         if self._peek() == "{":
-            return _filled(_collection(kind, arguments), _Reader(self._inside()).added())
-        return _collection(kind, arguments)
+            return filled(made(kind, arguments), _Reader(self._inside()).added())
+        return made(kind, arguments)
 
     def added(self) -> list[Constant]:
         """The arguments of the `add(...)` or `put(...)` calls of an instance initialiser, `{ add(1); add(2); }`."""
@@ -346,7 +337,7 @@ def _cast(kind: str, found: Constant) -> Constant:
 
 def _called(name: str, arguments: Sequence[Constant]) -> Constant:
     if name in _CALLS:
-        return _checked(_CALLS[name], arguments)
+        return checked(_CALLS[name], arguments)
     only = arguments[0] if len(arguments) == 1 else NULL
     if name in _TEXTS and isinstance(only, Leaf) and only.kind in {"int", "long", "boolean", "char"}:
         return Leaf("String", _as_text(only))
@@ -356,55 +347,3 @@ def _called(name: str, arguments: Sequence[Constant]) -> Constant:
     if name == "BigInteger.valueOf" and isinstance(only, Leaf) and only.kind in {"int", "long"}:
         return Leaf("BigInteger", str(only.value))
     raise NotUnderstood
-
-
-_BIG = re.compile(r"-?(?:0|[1-9]\d*)")
-
-
-def _collection(kind: str, arguments: Sequence[Constant]) -> Constant:
-    only = arguments[0] if len(arguments) == 1 else NULL
-    if kind in _NEW and not arguments:
-        return Node(_NEW[kind], ())
-    if kind in _NEW and isinstance(only, Node) and (only.kind == "map") is (_NEW[kind] == "map"):
-        return _checked(_NEW[kind], _unique(only.children) if _NEW[kind] == "set" else only.children)
-    if kind == "BigInteger" and only.kind == "String" and isinstance(only, Leaf) and _BIG.fullmatch(str(only.value)):
-        return Leaf(kind, str(int(str(only.value))))
-    if kind == "BigDecimal" and only.kind == "String" and isinstance(only, Leaf):
-        return Leaf(kind, str(only.value))
-    if kind == "String" and only.kind == "String":
-        return only
-    raise NotUnderstood
-
-
-def _unique(children: Iterable[Constant]) -> list[Constant]:
-    return list({key_of(child): child for child in children}.values())
-
-
-def _checked(kind: str, children: Sequence[Constant]) -> Constant:
-    """A collection; arrays are equal only to themselves, so none that holds one is understood."""
-    if any(child.kind.endswith("]") for child in children) or len(children) > MOST:
-        raise NotUnderstood
-    if kind == "map" and any(child.kind == "null" for child in children):
-        raise NotUnderstood
-    return Node(kind, tuple(children))
-
-
-def _filled(collection: Constant, added: Sequence[Constant]) -> Constant:
-    if not isinstance(collection, Node):
-        raise NotUnderstood
-    return grown(collection, added)
-
-
-def grown(collection: Node, added: Sequence[Constant]) -> Node:
-    """A collection after `add(x)` or `put(key, value)`.
-
-    Raises:
-        NotUnderstood: it cannot be told what it holds then.
-    """
-    children = (*collection.children, *added)
-    found = Node(collection.kind, tuple(_unique(children)) if collection.kind == "set" else children)
-    if collection.kind not in {"list", "set", "map"} or (collection.kind == "map" and len(added) % 2):
-        raise NotUnderstood
-    if not is_sound(found) or any(child.kind.endswith("]") for child in children):
-        raise NotUnderstood
-    return found

@@ -338,7 +338,8 @@ class RunSpec:
         generation: all that determines completions; two runs are the same run when theirs are equal.
         scoring: score version and the options of scoring, with the versions of the packages that take part.
         observed: what the first prompt came to, seen while the run was made: `first_prompt` as it was sent (head and
-            tail), `first_tokens` its first eight token ids, `served_by` names that replies carried. It tells no runs apart.
+            tail), `first_tokens` its first eight token ids, `served_by` names that replies carried. It tells no runs
+            apart.
     """
 
     generation: Mapping[str, Any]
