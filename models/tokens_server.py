@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,18 +113,16 @@ class ServerTokenizer:
 
     def render(self, messages: Sequence[Mapping[str, str]], template: str | None, options: Mapping[str, Any]) -> str:
         """Messages under the server's chat template, special tokens spelt out."""
-        if not self._dialect.render or (template and self._dialect.render != "tokenize"):
+        if template or not self._dialect.render:  # vLLM takes a template of others only where it was started so
             raise ModelError(
-                "the server puts no chat template on for others; name the model's tokenizer by --tokenizer"
+                "the server renders no chat template for others; name the model's tokenizer by --tokenizer"
             )
-        body: dict[str, Any] = {
+        body = {
             "model": self._model,
             "messages": [dict(message) for message in messages],
             "add_generation_prompt": True,
             "chat_template_kwargs": dict(options),
         }
-        if template:
-            body["chat_template"] = template
         reply = self._post(self._dialect.render, body)
         if "prompt" in reply:
             return str(reply["prompt"])
@@ -202,4 +201,8 @@ class _Client:
 
 
 def _said(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    """An error on one line, with what the server wrote about it."""
+    text = str(error)
+    if isinstance(error, urllib.error.HTTPError):
+        text += f" {error.read(500).decode(errors='replace')}"
+    return " ".join(text.split())[:300] or type(error).__name__
