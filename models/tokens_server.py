@@ -166,6 +166,7 @@ class _Client:
 
     def __init__(self, root: str, key: str | None, *, seconds: float, tries: int) -> None:
         self._root = root
+        self._key = key
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._seconds = seconds
         self._tries = tries
@@ -185,7 +186,7 @@ class _Client:
                 return self._once(endpoint, body)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 if number == self._tries or getattr(error, "code", None) in _LASTING:
-                    raise ModelError(f"the server's /{endpoint} failed: {_said(error)}") from error
+                    raise ModelError(f"the server's /{endpoint} failed: {self._said(error)}") from error
                 time.sleep(_PAUSE * 2 ** (number - 1))
         raise AssertionError
 
@@ -199,10 +200,11 @@ class _Client:
             raise ValueError("it is no JSON object")  # noqa: TRY004 - like JSON that does not parse
         return reply
 
-
-def _said(error: BaseException) -> str:
-    """An error on one line, with what the server wrote about it."""
-    text = str(error)
-    if isinstance(error, urllib.error.HTTPError):
-        text += f" {error.read(500).decode(errors='replace')}"
-    return " ".join(text.split())[:300] or type(error).__name__
+    def _said(self, error: BaseException) -> str:
+        """An error on one line, with what the server wrote about it, without the key that it may echo."""
+        text = str(error)
+        if isinstance(error, urllib.error.HTTPError):
+            text += f" {error.read(500).decode(errors='replace')}"
+        if self._key:
+            text = text.replace(self._key, "[key]")
+        return " ".join(text.split())[:300] or type(error).__name__
