@@ -212,9 +212,9 @@ class Preparer:
         yield from ahead_of(processes.prepare, prompts, _workers())
 
     def _started(self, fitter: Fitter) -> Processes | None:
-        """The worker processes; None without a tokenizer, or where it cannot be sent to one."""
+        """The worker processes; None without a tokenizer, where it cannot be sent to one, or where none can start."""
         if self._tokenizer is not None and self._processes is None:
-            with suppress(pickle.PicklingError, AttributeError, TypeError):
+            with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
                 self._processes = Processes(fitter, _workers())
         return self._processes
 

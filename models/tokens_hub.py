@@ -95,14 +95,17 @@ def _loaded(name: str, revision: str | None) -> Any:
     except ImportError as error:
         raise ModelError(_INSTALL) from error
     try:
-        return AutoTokenizer.from_pretrained(name, revision=revision)
+        # False said outright: left open, the library asks on the terminal whether to run a stranger's code.
+        return AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=False)
     except Exception as error:  # what a stranger's folder makes the library raise has no common base
-        raise ModelError(f"{name}: no tokenizer can be loaded ({_reason(error)}); {_remedy(error)}") from error
+        raise ModelError(f"{name}: no tokenizer can be loaded ({_reason(name, error)}); {_remedy(error)}") from error
 
 
-def _reason(error: BaseException) -> str:
+def _reason(name: str, error: BaseException) -> str:
     if "trust_remote_code" in str(error):
         return "it comes with code of its own, which is not run"
+    if (name.startswith((".", "~", "/")) or name.count("/") > 1) and not Path(name).exists():
+        return "there is no such folder"
     return _line(error)
 
 

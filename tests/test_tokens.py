@@ -123,6 +123,18 @@ def test_a_tokenizer_that_cannot_be_had_names_the_option(name: str, monkeypatch:
     assert "\n" not in str(caught.value)
 
 
+def test_a_tokenizer_with_code_of_its_own_is_refused_without_a_question(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        if file.name != "tokenizer.json":
+            shutil.copy(file, tmp_path)
+    settings = json.loads((tmp_path / "tokenizer_config.json").read_text())
+    settings |= {"tokenizer_class": "Strange", "auto_map": {"AutoTokenizer": ["code.Strange", None]}}
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings))
+    (tmp_path / "code.py").write_text("raise SystemExit('run')")
+    with pytest.raises(ModelError, match=r"code of its own, which is not run.*--tokenizer"):
+        load_tokenizer(str(tmp_path))
+
+
 def test_without_transformers_the_install_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(ModelError, match=r"pip install 'longcode-bench\[tokenizers\]'"):
