@@ -186,6 +186,8 @@ class Preparer:
         lines = []
         if fitter.by_characters:
             lines.append("prompts that are too long are cut by characters, one token for three bytes")
+        if fitter.templated and not fitter.frame.measured:
+            lines.append(f"the chat template is not known here: {fitter.frame.template} tokens are set aside for it")
         theirs = authors_limit(truncation, self._window)
         if fitter.asked == "auto" and theirs is not None and fitter.leaves_at_most(theirs):
             lines.append(

@@ -136,6 +136,14 @@ def test_without_a_tokenizer_only_prompts_that_stay_whole_can_be_prepared() -> N
         preparer(None, render=True).check(None)
 
 
+def test_what_is_set_aside_for_a_template_that_is_not_known_is_said() -> None:
+    made = preparer(Swelling(), render=False, system="Be brief.")
+    assert "the chat template is not known here: 73 tokens are set aside for it" in made.check(V1)
+    result = one(made, prompt("x" * 9000))
+    assert result.input_tokens is not None
+    assert 3500 <= result.input_tokens <= 3500 + 73 + 4
+
+
 def test_without_a_window_a_limit_must_be_given(tokenizer: Tokenizer) -> None:
     for asked in ("auto", "window"):
         with pytest.raises(ModelError, match=r"--max-model-len N .*--max-input-tokens N"):
