@@ -14,13 +14,9 @@ from typing import Any
 from bench.errors import ModelError
 
 FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "tokenizer.model",
-    "chat_template.jinja",
-    "special_tokens_map.json",
-    "vocab.json",
-    "merges.txt",
+    *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
+    *("chat_template.jinja", "chat_template.json"),
+    *("tokenizer.model", "spiece.model", "tekken.json", "vocab.json", "vocab.txt", "merges.txt"),
 )
 """What a tokenizer is made of, as far as a folder has it."""
 _WINDOWS = ("max_position_embeddings", "n_positions", "seq_length", "max_sequence_length", "max_seq_len")

@@ -277,7 +277,7 @@ def test_closing_twice_is_closing_once(tokenizer: Tokenizer) -> None:
     made.close()
 
 
-def test_the_tokens_of_a_folder_are_the_same_for_every_benchmark(tokenizer: Tokenizer, tmp_path: Path) -> None:
+def test_the_spec_is_the_same_for_every_benchmark_of_a_command(tokenizer: Tokenizer, tmp_path: Path) -> None:
     made = preparer(tokenizer)
     before = dict(made.spec)
     made.check(V1)
