@@ -46,6 +46,3 @@ def tokenizer_folder(
     if window is not None:
         (folder / "config.json").write_text(f'{{"model_type": "llama", "max_position_embeddings": {window}}}')
     return folder
-
-
-__all__ = ["NO_SYSTEM", "THINKING", "WITHOUT_BOS", "WITH_BOS", "tokenizer_folder"]
