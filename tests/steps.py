@@ -14,6 +14,9 @@ from bench.models.plain import Plain
 from bench.protocols import Entry, SampleSet, Selection
 from bench.records import Completion, Prompt, Sample, Usage
 
+Answer = str | Mapping[str, Any]
+"""The text of a completion, or its fields."""
+
 
 class TwoStepData:
     """LongBench's samples, each asked twice: the second prompt holds the first answer."""
@@ -58,7 +61,7 @@ class Windowed(Plain):
     """Answers the oldest of its `window` prompts whenever the window is full, and drains it at the end.
 
     Args:
-        answer: the text, or the fields of the completion.
+        answer: what it answers, or a function of the prompt that says so.
         failing: keys whose completion carries an error.
 
     Attributes:
@@ -68,7 +71,7 @@ class Windowed(Plain):
     def __init__(
         self,
         window: int = 4,
-        answer: Callable[[Prompt], str | Mapping[str, Any]] | str = "red",
+        answer: Callable[[Prompt], Answer] | Answer = "red",
         *,
         failing: Collection[tuple[str, int, int]] = (),
         usage: Usage | None = None,
@@ -78,7 +81,8 @@ class Windowed(Plain):
         self.spec: Mapping[str, Any] = {"backend": "windowed"}
         self.events: list[tuple[str, tuple[str, int, int]]] = []
         self.rounds = 0
-        self._window, self._answer, self._failing = window, answer, failing
+        self.answer = answer
+        self._window, self._failing = window, failing
         self._usage, self._requests = usage or Usage(), requests
 
     @property
@@ -103,7 +107,7 @@ class Windowed(Plain):
         common: dict[str, Any] = {"sample_id": key[0], "attempt": key[1], "step": key[2]}
         if key in self._failing:
             return Completion(**common, error="broken: asked to fail")
-        answer = self._answer if isinstance(self._answer, str) else self._answer(prompt)
+        answer = self.answer(prompt) if callable(self.answer) else self.answer
         fields = {"text": answer} if isinstance(answer, str) else dict(answer)
         usual = {"finish_reason": "stop", "usage": self._usage, "requests": self._requests}
         return Completion(**common, **(usual | fields))
