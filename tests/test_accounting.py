@@ -5,6 +5,8 @@ Also notes that say the protocol was kept where it was left, and what was observ
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from helpers import make_data
 from steps import TWO_STEPS, Windowed
 
 from bench.benchmarks.longbench import LONGBENCH
-from bench.cli.tables import marks
+from bench.cli.tables import as_csv, marks
 from bench.errors import ModelError, UserError
 from bench.pipeline import Outcome, Silent, run, run_benchmark, score_run
 from bench.places import Place
@@ -156,6 +158,15 @@ def test_the_last_marks_tell_what_it_took(tmp_path: Path) -> None:
     assert " by 12 requests; tokens: 12,000 input, 120 output, 3,000 cached, 48 thought; " in spent
     assert spent.endswith("; 25 % of the input came from the prefix cache; $0.025")
     assert "tags: gpu=h100" in shown
+
+
+def test_the_csv_has_what_it_took_in_lines_of_its_own(tmp_path: Path) -> None:
+    table = list(csv.DictReader(io.StringIO(as_csv([result(go(tmp_path, Windowed(usage=USAGE)))]))))
+    amounts = {row["name"]: row["amount"] for row in table if row["kind"] == "accounting"}
+    assert (amounts["requests"], amounts["input_tokens"], amounts["cached_share"]) == ("12", "12000", "0.25")
+    assert "cost_usd" not in amounts
+    (task,) = [row for row in table if row["kind"] == "task" and row["name"] == "qasper"]
+    assert (task["truncated"], task["cut_in_thought"], task["amount"]) == ("0", "0", "")
 
 
 def test_progress_shows_speed_cache_and_cost_only_where_they_are_known() -> None:

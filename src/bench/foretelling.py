@@ -13,14 +13,11 @@ from bench.jsonl import to_line
 from bench.places import stored_sample
 from bench.protocols import Benchmark, Entry, Model, SampleSet, Selection
 from bench.records import Prompt, StoredSample
-from bench.spending import Prices, estimated_tokens
+from bench.spending import Prices, disk_bytes, estimated_tokens
 from bench.stages.asking import Asking
 
 if TYPE_CHECKING:
     from bench.models.preparing import Preparer
-
-LINE_BYTES, TOKEN_BYTES = 600, 5
-"""Of a completion and its score on disk: what stands beside the answer, and a new token, which stands there twice."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,7 +96,7 @@ def foretell(
         counted = _estimated(samples, asking) if preparer is None else _prepared(samples, asking, preparer)
         _count(found, counted, asking)
     total = found.total
-    found.disk_bytes += total.prompts * LINE_BYTES + total.max_output_tokens * TOKEN_BYTES
+    found.disk_bytes += disk_bytes(total.prompts, total.max_output_tokens)
     found.cost = prices.cost(total.input_tokens, total.max_output_tokens) if prices else None
     return found
 

@@ -12,6 +12,8 @@ from bench.records import Completion
 
 BYTES_PER_TOKEN = 3
 """Of UTF-8, where nobody counts: English has more, Chinese about three."""
+_LINE_BYTES, _TOKEN_BYTES = 600, 5
+"""On disk: what stands beside an answer and its score, and a new token, which stands in both."""
 _UNITS = {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}
 _TOKENS = re.compile(r"(\d+(?:\.\d+)?)([kmb]?)", re.IGNORECASE)
 _MONEY = re.compile(r"\$(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?usd", re.IGNORECASE)
@@ -20,6 +22,11 @@ _MONEY = re.compile(r"\$(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?usd", re.IGNORECASE)
 def estimated_tokens(size: int) -> int:
     """Tokens of so many bytes of text."""
     return -(-size // BYTES_PER_TOKEN)
+
+
+def disk_bytes(answers: int, new_tokens: int) -> int:
+    """What answers and their scores take on disk, at most about."""
+    return answers * _LINE_BYTES + new_tokens * _TOKEN_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,7 @@ def _shortened(reason: str, most: int = 160) -> str:
     return reason if len(reason) <= most else f"{reason[:most].rsplit(', ', 1)[0]}, ..."
 
 
-CSV_COLUMNS = (
+CSV_COLUMNS = (  # those of the first version, then what came later
     "benchmark",
     "model",
     "setting",
@@ -171,20 +171,24 @@ CSV_COLUMNS = (
     "n",
     "not_judged",
     "official_score",
+    "truncated",
+    "cut_in_thought",
+    "cut_by_length",
+    "amount",
 )
+COUNTED = ("n", "not_judged", "official_score", "truncated", "cut_in_thought", "cut_by_length", "amount")
 
 
 def as_csv(results: Sequence[RunResult]) -> str:
-    """Tasks, categories and averages, one a line; numbers unrounded, empty where there is none."""
+    """Tasks, categories, averages and what it all took, one a line; numbers unrounded, empty where there is none."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for result in results:
         for kind, name, entry in _entries(result):
             low, high = entry["ci95"] or (None, None)
-            counts = [entry.get(key) for key in ("n", "not_judged", "official_score")]
             head = [result.benchmark, result.model, result.setting, kind, name]
-            writer.writerow([*head, entry["score"], low, high, *counts])
+            writer.writerow([*head, entry["score"], low, high, *[entry.get(key) for key in COUNTED]])
     return stream.getvalue()
 
 
@@ -198,3 +202,15 @@ def _entries(result: RunResult) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
             yield "category", f"{language}/{name}", entry
     for name, entry in result.overall.items():
         yield "overall", name, entry
+    for name, amount in _amounts(result).items():
+        yield "accounting", name, {**ABSENT, "amount": amount}
+
+
+def _amounts(result: RunResult) -> Mapping[str, Any]:
+    """What the answers took; what nobody knows is left out."""
+    tokens = {f"{name}_tokens": count for name, count in result.tokens.items()}
+    named = ("requests", "retries", "tokens_per_second", "cached_share", "from_cache")
+    counts = {name: result.accounting.get(name) for name in named}
+    cost = {"cost_usd": (result.accounting.get("cost") or {}).get("total")}
+    together = {**tokens, "seconds": result.seconds, **counts, **cost}
+    return {name: amount for name, amount in together.items() if amount is not None}

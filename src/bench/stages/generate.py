@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from bench.protocols import Entry, Model, SampleSet
 from bench.records import Completion, Prompt
-from bench.spending import Meter, Prices, Spending, estimated_tokens, money
+from bench.spending import Meter, Prices, Spending, disk_bytes, estimated_tokens, money
 from bench.stages import Workspace
 from bench.stages.asking import Asking, Conduct
 from bench.stages.order import Queue, Unit, units_left
@@ -141,11 +141,12 @@ def _text(why: Ended, spending: Spending, work: Workspace, samples: SampleSet, a
 
 def forecast(left: Sequence[Unit], asking: Asking, prices: Prices | None) -> str:
     """What is left to do, in one line; nothing is read or tokenised for it."""
-    size = sum(entry.size for entry, _ in left)
+    prompts, size = sum(entry.steps for entry, _ in left), sum(entry.size * entry.steps for entry, _ in left)
     tokens, most = estimated_tokens(size), sum(asking.most(entry) for entry, _ in left)
-    cost = f", at most about {money(prices.cost(tokens, most)['total'])}" if prices else ""
     text = f"about {tokens:,} tokens in ({size / 1e6:,.1f} MB of text)"
-    return f"{len(left):,} prompts to answer: {text}, at most {most:,} new tokens out{cost}"
+    disk = f"at most about {disk_bytes(prompts, most) / 1e6:,.1f} MB on disk"
+    cost = f" and {money(prices.cost(tokens, most)['total'])}" if prices else ""
+    return f"{prompts:,} prompts to answer: {text}, at most {most:,} new tokens out, {disk}{cost}"
 
 
 def _spending(work: Workspace, samples: SampleSet, conduct: Conduct) -> Spending:
