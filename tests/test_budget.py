@@ -19,7 +19,7 @@ from bench.pipeline import Outcome, run_benchmark
 from bench.places import Place
 from bench.protocols import Selection
 from bench.records import Completion, Prompt, Usage
-from bench.spending import Budget, Meter, Prices
+from bench.spending import Budget, Meter, Prices, money
 from bench.stages.asking import Asking, Conduct
 
 ROWS = 40
@@ -48,6 +48,13 @@ def test_money_needs_prices_and_prices_go_together() -> None:
     with pytest.raises(UserError, match="go together"):
         Prices.read(1.0, None)
     assert Prices.read(None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"), [(0, "$0.00"), (1234.5, "$1,234.50"), (0.5, "$0.50"), (0.025, "$0.025"), (0.0000951, "$0.000095")]
+)
+def test_money_is_never_rounded_to_nothing_nor_written_with_an_exponent(usd: float, text: str) -> None:
+    assert money(usd) == text
 
 
 def test_tokens_are_counted_as_reported_and_estimated_where_nobody_did() -> None:

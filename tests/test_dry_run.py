@@ -32,13 +32,15 @@ LIMIT = 50
 class Words:
     """Prepares prompts as a tokenizer of words would, cutting at 50 of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by: str = "tokens", counts: bool = True) -> None:
+        self.spec = {"truncate_by": by}
+        self.counts = counts
         self.closed = False
         self.seen: list[Prompt] = []
 
     def check(self, truncation: Truncation | None) -> list[str]:
         assert truncation is not None
-        return []
+        return ["prompts are cut to 50 words"]
 
     def prepare(self, prompts: Iterable[Prompt]) -> Iterator[Prepared]:
         for prompt in prompts:
@@ -46,7 +48,10 @@ class Words:
             count = len(prompt.text.split())
             error = "context_length: too long" if prompt.sample_id == "trec/id5" else None
             cut = max(0, count - LIMIT)
-            yield Prepared(prompt=prompt, input_tokens=count - cut, truncated_tokens=cut, error=error)
+            if self.counts:
+                yield Prepared(prompt=prompt, input_tokens=count - cut, truncated_tokens=cut, error=error)
+            else:
+                yield Prepared(prompt=prompt)
 
     def close(self) -> None:
         self.closed = True
@@ -103,6 +108,7 @@ def test_a_tokenizer_gives_the_exact_counts_of_the_prompts_that_would_be_asked(t
     assert found.total.input_tokens == sum(min(count, LIMIT) for count in real)
     assert found.total.truncated == sum(count > LIMIT for count in real)
     assert found.total.refused == 1
+    assert found.remarks == ["prompts are cut to 50 words"]
     assert found.total.max_output_tokens == 6 * 128 + 6 * 64
 
 
@@ -128,6 +134,13 @@ def test_without_a_tokenizer_it_is_an_estimate_and_says_why(tmp_path: Path, mode
     assert found.total.truncated is None
     assert found.cost is not None
     assert found.cost["total"] == pytest.approx((3 * found.total.input_tokens + found.total.max_output_tokens) / 1e6)
+
+
+@pytest.mark.parametrize("words", [Words(by="chars"), Words(counts=False)])
+def test_counts_that_are_guesses_are_not_called_exact(tmp_path: Path, words: Words) -> None:
+    found = tell(tmp_path, Counting(words))
+    assert (found.exact, found.total.prompts) == (False, 12)
+    assert found.total.input_tokens > 12
 
 
 def test_steps_that_hold_answers_make_it_an_estimate(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.errors import ModelError
 from bench.jsonl import to_line
@@ -46,17 +47,23 @@ class Forecast:
     Attributes:
         exact: input tokens are counted by the model's own tokenizer, and every prompt is known before it is asked.
         reason: why they are not.
+        remarks: what the model's side says of the prompts.
         disk_bytes: of the run folder, at most about.
         cost: USD at most by `input`, `output` and `total`; None without prices.
     """
 
     benchmark: str
     model: str
-    exact: bool
+    exact: bool = True
     reason: str | None = None
+    remarks: Sequence[str] = ()
     tasks: dict[str, TaskForecast] = field(default_factory=dict)
     disk_bytes: int = 0
     cost: Mapping[str, float] | None = None
+
+    def doubt(self, reason: str) -> None:
+        """The counts are estimates; the first reason is kept."""
+        self.exact, self.reason = False, self.reason or reason
 
     def as_json(self) -> dict[str, Any]:
         """As plain data, with the sums over the tasks."""
@@ -88,76 +95,85 @@ def foretell(
     """
     asking.check()
     benchmark = benchmark.located(selection.data)
+    found = Forecast(benchmark=benchmark.name, model=model.name)
     with closing(benchmark.load(selection)) as samples:
-        preparer, reason = _preparer(model, benchmark)
-        found = Forecast(benchmark=benchmark.name, model=model.name, exact=preparer is not None, reason=reason)
+        preparer = _preparer(model, benchmark, found)
         if benchmark.steps > 1:
-            found.exact, found.reason = False, reason or "later steps hold answers that are not there yet"
-        counted = _estimated(samples, asking) if preparer is None else _prepared(samples, asking, preparer)
-        _count(found, counted, asking)
+            found.doubt("later steps hold answers that are not there yet")
+        for counted in _counted(samples, asking, preparer):
+            _count(found, counted, asking)
     total = found.total
     found.disk_bytes += disk_bytes(total.prompts, total.max_output_tokens)
     found.cost = prices.cost(total.input_tokens, total.max_output_tokens) if prices else None
     return found
 
 
-Counted = tuple[Entry, StoredSample, int, int | None, str | None]
-"""A sample, its input tokens, how many of its own were cut, and why it cannot be sent."""
+class Counted(NamedTuple):
+    """A sample and its first prompt.
+
+    Attributes:
+        tokens: of the prompt; None where nobody counted.
+        cut: how many the truncation took out; None where nobody counted.
+        refused: it cannot be sent.
+    """
+
+    entry: Entry
+    stored: StoredSample
+    size: int
+    tokens: int | None = None
+    cut: int | None = None
+    refused: bool = False
 
 
-def _preparer(model: Model, benchmark: Benchmark) -> tuple[Preparer | None, str | None]:
-    """What prepares the prompts for this model, or why there is nothing."""
+def _preparer(model: Model, benchmark: Benchmark, found: Forecast) -> Preparer | None:
+    """What prepares the prompts for this model; None, with the reason in the forecast, where there is nothing."""
     make = getattr(model, "preparer", None)
     if make is None:
-        return None, f"{model.name} has no tokenizer"
+        found.doubt(f"{model.name} has no tokenizer")
+        return None
     try:
         made: Preparer = make()
-        made.check(benchmark.truncation)
+        found.remarks = made.check(benchmark.truncation)
     except ModelError as error:
-        return None, str(error)
-    return made, None
+        found.doubt(str(error))
+        return None
+    if made.spec.get("truncate_by") == "chars":
+        found.doubt("--truncate-by chars")
+    return made
 
 
-def _prompts(samples: SampleSet, asking: Asking) -> Iterator[tuple[Entry, StoredSample, Prompt]]:
-    """The first prompt of every sample, as it would be asked."""
-    for entry in samples.entries:
-        sample = samples.read(entry)
-        prompt = samples.prompts(sample, [])[0]
-        yield entry, stored_sample(sample, entry.document, prompt.text), asking.of(prompt, 0)
-
-
-def _estimated(samples: SampleSet, asking: Asking) -> Iterator[Counted]:
-    for entry, stored, prompt in _prompts(samples, asking):
-        size = len(prompt.text.encode("utf-8", "surrogatepass"))
-        yield entry, stored, estimated_tokens(size), None, None
-
-
-def _prepared(samples: SampleSet, asking: Asking, preparer: Preparer) -> Iterator[Counted]:
-    """They come out in their order; only those that were pulled ahead are in memory."""
-    ahead: list[tuple[Entry, StoredSample]] = []
+def _counted(samples: SampleSet, asking: Asking, preparer: Preparer | None) -> Iterator[Counted]:
+    """Every sample, in order; where prompts are prepared, only those that were pulled ahead are in memory."""
+    ahead: deque[Counted] = deque()
 
     def prompts() -> Iterator[Prompt]:
-        for entry, stored, prompt in _prompts(samples, asking):
-            ahead.append((entry, stored))
-            yield prompt
+        for entry in samples.entries:
+            sample = samples.read(entry)
+            prompt = samples.prompts(sample, [])[0]
+            stored = stored_sample(sample, entry.document, prompt.text)
+            ahead.append(Counted(entry, stored, len(prompt.text.encode("utf-8", "surrogatepass"))))
+            yield asking.of(prompt, 0)
 
+    if preparer is None:
+        yield from (ahead.popleft() for _ in prompts())
+        return
     with closing(preparer):
-        for prepared in preparer.prepare(prompts()):
-            entry, stored = ahead.pop(0)
-            tokens = prepared.input_tokens
-            if tokens is None:
-                tokens = estimated_tokens(len(prepared.prompt.text.encode("utf-8", "surrogatepass")))
-            yield entry, stored, tokens, prepared.truncated_tokens, prepared.error
+        for made in preparer.prepare(prompts()):
+            yield ahead.popleft()._replace(
+                tokens=made.input_tokens, cut=made.truncated_tokens, refused=made.error is not None
+            )
 
 
-def _count(found: Forecast, counted: Iterator[Counted], asking: Asking) -> None:
-    for entry, stored, tokens, cut, error in counted:
-        task = found.tasks.setdefault(entry.task, TaskForecast())
-        times = asking.attempts * entry.steps
-        task.prompts += times
-        task.input_tokens += tokens * times
-        task.max_output_tokens += asking.most(entry) * asking.attempts
-        task.refused += error is not None
-        if cut is not None:
-            task.truncated = (task.truncated or 0) + bool(cut)
-        found.disk_bytes += len(to_line(stored).encode())
+def _count(found: Forecast, counted: Counted, asking: Asking) -> None:
+    entry, times = counted.entry, asking.attempts * counted.entry.steps
+    if counted.tokens is None and not counted.refused:
+        found.doubt(f"{found.model} has no tokenizer")
+    tokens = estimated_tokens(counted.size) if counted.tokens is None else counted.tokens
+    task = found.tasks.setdefault(entry.task, TaskForecast())
+    task.prompts += times
+    task.input_tokens += tokens * times
+    task.max_output_tokens += asking.most(entry) * asking.attempts
+    task.refused += counted.refused
+    if counted.cut is not None:
+        task.truncated = (task.truncated or 0) + bool(counted.cut)
+    found.disk_bytes += len(to_line(counted.stored).encode())

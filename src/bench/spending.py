@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def _tokens(found: re.Match[str] | None) -> float:
 
 def money(usd: float) -> str:
     """US dollars; small amounts keep two digits that say something."""
-    return f"${usd:,.2f}" if usd >= 1 or not usd else f"${usd:.2g}"
+    return f"${usd:,.{2 if usd >= 0.1 or not usd else 1 - math.floor(math.log10(usd))}f}"
 
 
 @dataclass(slots=True)

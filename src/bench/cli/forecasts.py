@@ -52,6 +52,7 @@ def _cells(name: str, task: TaskForecast, forecast: Forecast) -> Iterator[str]:
 
 
 def _lines(forecast: Forecast) -> Iterator[str]:
+    yield from forecast.remarks
     if not forecast.exact:
         yield f"tokens in are estimated, one for three bytes: {forecast.reason}"
     if forecast.total.refused:
