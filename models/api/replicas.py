@@ -7,8 +7,8 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from bench.models.api.clients import Clients
 from bench.models.api.faults import Fault
 from bench.models.api.limits import Limit
 from bench.models.api.patience import away_seconds, crowded_seconds
@@ -16,8 +16,6 @@ from bench.models.api.servers import Server
 
 START, CEILING = 16, 128
 """Requests at a time for each server where nobody says how many."""
-MOST = 1000
-"""Connections that the client holds at most."""
 _SICK = 3
 """Failures in a row after which others are asked rather than this one."""
 
@@ -27,7 +25,6 @@ class Replica:
     """One of the servers, and how it has fared.
 
     Attributes:
-        client: of the official package.
         free_at: the moment (of the loop's clock) before which it gets nothing: it asked for that, or is away.
         well_at: the moment before which it is left alone if another can be asked.
         unreachable: times in a row that no connection came about, counted once for requests under way together.
@@ -36,7 +33,7 @@ class Replica:
     """
 
     server: Server
-    client: Any
+    clients: Clients
     limit: Limit
     in_flight: int = 0
     free_at: float = -math.inf
@@ -116,22 +113,24 @@ class Replicas:
         self._end = fault
         self._wake(len(self._waiting))
 
-    async def take(self) -> Replica:
-        """The next server, as soon as one has room; to be given back by `give`.
-
-        Raises:
-            Fault: nothing is sent any more.
-        """
+    async def take(self) -> Replica | Fault:
+        """The next server once one has room, to be given back by `give`; a fault where nothing is sent any more."""
+        newcomer = True
         while self._end is None:
-            chosen = self._best()
+            chosen = None if newcomer and self._waiting else self._best()
             if chosen is not None:
                 chosen.in_flight += 1
                 return chosen
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiter)
-            self._set_alarm()
-            await waiter
-        raise self._end
+            await self._turn(last=newcomer)
+            newcomer = False
+        return self._end
+
+    async def _turn(self, *, last: bool) -> None:
+        """Wait until it is worth looking again, behind all others or before them."""
+        waiter = asyncio.get_running_loop().create_future()
+        (self._waiting.append if last else self._waiting.appendleft)(waiter)
+        self._set_alarm()
+        await waiter
 
     def give(self, replica: Replica) -> None:
         """One request less is with it."""
