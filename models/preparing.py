@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any
@@ -193,19 +194,21 @@ class Preparer:
         prompts = chain([waiting], prompts)
         if isinstance(self._tokenizer, ServerTokenizer):
             yield from ahead_of(fitter.prepare, prompts, _MOST_WORKERS)
-        elif self._tokenizer is None or not self._started(fitter):
-            yield from map(fitter.prepare, prompts)
-        else:
-            assert self._processes is not None
-            yield from ahead_of(self._processes.prepare, prompts, _workers())
+            return
+        processes = self._started(fitter)
+        while processes is None or not processes.ready:  # loading takes them seconds in which much can be done here
+            prompt = next(prompts, None)
+            if prompt is None:
+                return
+            yield fitter.prepare(prompt)
+        yield from ahead_of(processes.prepare, prompts, _workers())
 
-    def _started(self, fitter: Fitter) -> bool:
-        """Whether there are worker processes; there are none where the tokenizer cannot be sent to one."""
-        try:
-            self._processes = self._processes or Processes(fitter, _workers())
-        except (pickle.PicklingError, AttributeError, TypeError):
-            return False
-        return True
+    def _started(self, fitter: Fitter) -> Processes | None:
+        """The worker processes; None without a tokenizer, or where it cannot be sent to one."""
+        if self._tokenizer is not None and self._processes is None:
+            with suppress(pickle.PicklingError, AttributeError, TypeError):
+                self._processes = Processes(fitter, _workers())
+        return self._processes
 
     def _note_cut(self, fitter: Fitter, prepared: Prepared) -> None:
         """What a reader must know of how prompts were cut, once each."""

@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,18 +113,16 @@ class ServerTokenizer:
 
     def render(self, messages: Sequence[Mapping[str, str]], template: str | None, options: Mapping[str, Any]) -> str:
         """Messages under the server's chat template, special tokens spelt out."""
-        if not self._dialect.render or (template and self._dialect.render != "tokenize"):
+        if template or not self._dialect.render:  # vLLM takes a template of others only where it was started so
             raise ModelError(
-                "the server puts no chat template on for others; name the model's tokenizer by --tokenizer"
+                "the server renders no chat template for others; name the model's tokenizer by --tokenizer"
             )
-        body: dict[str, Any] = {
+        body = {
             "model": self._model,
             "messages": [dict(message) for message in messages],
             "add_generation_prompt": True,
             "chat_template_kwargs": dict(options),
         }
-        if template:
-            body["chat_template"] = template
         reply = self._post(self._dialect.render, body)
         if "prompt" in reply:
             return str(reply["prompt"])
@@ -167,6 +166,7 @@ class _Client:
 
     def __init__(self, root: str, key: str | None, *, seconds: float, tries: int) -> None:
         self._root = root
+        self._key = key
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._seconds = seconds
         self._tries = tries
@@ -186,7 +186,7 @@ class _Client:
                 return self._once(endpoint, body)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 if number == self._tries or getattr(error, "code", None) in _LASTING:
-                    raise ModelError(f"the server's /{endpoint} failed: {_said(error)}") from error
+                    raise ModelError(f"the server's /{endpoint} failed: {self._said(error)}") from error
                 time.sleep(_PAUSE * 2 ** (number - 1))
         raise AssertionError
 
@@ -200,6 +200,11 @@ class _Client:
             raise ValueError("it is no JSON object")  # noqa: TRY004 - like JSON that does not parse
         return reply
 
-
-def _said(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    def _said(self, error: BaseException) -> str:
+        """An error on one line, with what the server wrote about it, without the key that it may echo."""
+        text = str(error)
+        if isinstance(error, urllib.error.HTTPError):
+            text += f" {error.read(500).decode(errors='replace')}"
+        if self._key:
+            text = text.replace(self._key, "[key]")
+        return " ".join(text.split())[:300] or type(error).__name__
