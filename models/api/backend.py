@@ -151,9 +151,9 @@ class OpenAI:
             return tokens.load_tokenizer(self._rendering.tokenizer)
         if self._rendering.truncate_by == "chars":
             return None
-        own = tokens.tiktoken_tokenizer(self._model)
-        asked = (tokens.server_tokenizer(s.url, self._model, s.key()) for s in self._servers if not s.is_openai)
-        return own or next(filter(None, asked), None)
+        urls = [server.url for server in self._servers if not server.is_openai]
+        key = self._servers[0].key()
+        return tokens.tiktoken_tokenizer(self._model) or tokens.server_tokenizer(urls, self._model, key)
 
     def _terms(self, preparer: Preparer) -> Terms:
         return Terms(
