@@ -68,7 +68,7 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
 
 _UNSUPPORTED = re.compile(
     r"unsupported|un(re|der)cogni[sz]ed|unknown|unexpected|not (currently )?support|not allowed|not permitted"
-    r"|does not (accept|take)|extra inputs|extraneous|additional propert|invalid (argument|parameter|field|property)",
+    r"|does not (accept|take)|extra inputs|extraneous|additional propert",
     re.IGNORECASE,
 )
 
