@@ -3,22 +3,23 @@
     python benches/api_memory.py [--prompts 2000] [--kilobytes 500] [--in-flight 64]
 
 The data lie on disk before; what is measured is `bench run` as a process of its own with all its children, every tenth
-of a second: resident pages, those that are shared counted in each. Linux only.
+of a second: the proportional set size, in which pages that processes share count once. Linux only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from api_throughput import TEMPLATE, stand_in
-
+STAND_IN = Path(__file__).with_name("api_stand_in.py")
+TEMPLATE = "Read this.\n{context}\nQ: {input}\nA:"
 INTERVAL = 0.1
 RUN = """
 import json, sys
@@ -48,6 +49,16 @@ def main() -> None:
     print(json.dumps({"peak_mb": round(peak / 1e6), "seconds": round(seconds)}))
 
 
+@contextmanager
+def stand_in(milliseconds: int) -> Iterator[str]:
+    """The URL of a server in a process of its own."""
+    command = [sys.executable, str(STAND_IN), str(milliseconds)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+        process.communicate()
+
+
 def make_data(folder: Path, count: int, size: int) -> Path:
     """Long documents in LongBench's format, written one at a time."""
     folder.mkdir()
@@ -62,11 +73,11 @@ def make_data(folder: Path, count: int, size: int) -> Path:
 
 
 def watch(command: list[str]) -> int:
-    """The greatest sum of resident bytes over a process and its children while it runs."""
+    """The greatest sum over a process and its children while it runs, in bytes."""
     peak = 0
     with subprocess.Popen(command) as process:
         while process.poll() is None:
-            peak = max(peak, sum(map(resident, family(process.pid))))
+            peak = max(peak, sum(map(held, family(process.pid))))
             time.sleep(INTERVAL)
     if process.returncode:
         sys.exit(f"the run ended with {process.returncode}")
@@ -85,12 +96,13 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def resident(pid: int) -> int:
-    """Bytes of a process in memory; 0 for one that has ended."""
+def held(pid: int) -> int:
+    """Bytes that a process holds in memory; 0 for one that has ended."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 if __name__ == "__main__":

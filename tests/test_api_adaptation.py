@@ -1,8 +1,8 @@
 """What is sent, and how it changes when a server refuses a part of it, gives a thought of its own or ignores `n`.
 
 Would catch: a field left to a server's default, a run that ends because a server does not know a field, a refusal that
-is met again with every prompt or goes on for ever, an adaptation that no reader hears of, a value too large that is taken
-for a field that is not known, attempts that are all the same answer, and tokens counted twice.
+is met with every prompt or goes on for ever, an adaptation that no reader hears of, a value out of range taken for an
+unknown field, attempts that are all the same answer, and tokens counted twice.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ because it fails so fast, and work that waits although a server has room.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -17,9 +18,12 @@ import pytest
 from api_server import Reply, Request, Server, chat, either, prompt, quick, refusal, serve
 
 from bench.models import load_model
-from bench.models.api.faults import MOST_PAUSE, pause_of
+from bench.models.api.clients import Clients
+from bench.models.api.faults import MOST_PAUSE, Fault, pause_of
 from bench.models.api.limits import Limit
 from bench.models.api.patience import MOST, away_seconds, crowded_seconds, retry_seconds
+from bench.models.api.replicas import Replica, Replicas
+from bench.models.api.servers import Server as Place
 
 pytest.importorskip("openai")
 __all__ = ["quick", "serve"]
@@ -146,6 +150,19 @@ def test_the_work_is_spread_over_replicas_within_the_limit_of_all(serve: Callabl
     found = list(model.generate(prompt(str(number)) for number in range(16)))
     assert [one.error for one in found] == [None] * 16
     assert [server.most_in_flight for server in servers] == [2, 2]
+
+
+def test_questions_on_one_document_go_to_the_server_that_has_it_while_it_has_room() -> None:
+    async def places() -> list[Replica | Fault]:
+        servers = [Place.at(f"http://127.0.0.1:{port}/v1") for port in (1, 2)]
+        replicas = Replicas([Replica(server, Clients(server), Limit(2, 2)) for server in servers], 4, 0)
+        first, second = await replicas.take(111), await replicas.take(222)
+        return [first, second, await replicas.take(222), await replicas.take(222)]
+
+    first, second, third, fourth = asyncio.run(places())
+    assert second is not first
+    assert third is second
+    assert fourth is first
 
 
 def test_without_a_number_more_and_more_is_in_flight_while_latency_holds(serve: Callable[..., Server]) -> None:

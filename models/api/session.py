@@ -21,6 +21,7 @@ from bench.models.api.tries import attempt
 from bench.models.rendering import Prepared, Rendering
 from bench.records import Completion
 
+_DOCUMENT = 4000  # characters by which two prompts are taken to share a document
 _NO_ENDPOINT = frozenset({404, 405, 501})
 _CUT_FURTHER = "cut further: the server refused it as too long"
 _FINAL_IN_A_ROW = 3
@@ -129,8 +130,9 @@ class Session:
 
     async def _outcome(self, asked: Asked) -> Reply | Fault:
         """The reply in the end, or why there is none whatever was tried."""
+        document, last = hash(asked.prepared.prompt.text[:_DOCUMENT]), None
         while True:
-            replica = await self._replicas.take()
+            replica = await self._replicas.take(document, last)
             if isinstance(replica, Fault):
                 return replica
             try:
@@ -139,6 +141,7 @@ class Session:
                 self._replicas.give(replica)
             if isinstance(outcome, Reply):
                 return outcome
+            last = replica
             if not self._may_try_again(asked, outcome):
                 times = f" (tried {asked.requests} times)" if asked.retries else ""
                 return dataclasses.replace(outcome, detail=outcome.detail + times)
