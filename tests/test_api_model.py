@@ -260,6 +260,37 @@ def test_a_failure_of_whoever_makes_the_prompts_ends_the_generator(serve: Callab
         list(load_model("openai/m", base_url=serve(either).url).generate(prompts()))
 
 
+@pytest.mark.parametrize("early", [False, True])
+def test_no_thread_is_left_when_generation_ends(serve: Callable[..., Server], early: bool) -> None:  # noqa: FBT001
+    completions = load_model("openai/m", base_url=serve(either).url).generate(prompt(str(n)) for n in range(50))
+    next(completions)
+    assert [thread for thread in threading.enumerate() if thread.name.startswith("api-")]
+    if early:
+        completions.close()  # type: ignore[attr-defined]
+    else:
+        assert len(list(completions)) == 49
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("api-")]
+
+
+def test_an_interruption_ends_generation_although_a_request_hangs(serve: Callable[..., Server]) -> None:
+    release = threading.Event()
+
+    def hang(*_: object) -> Reply:
+        release.wait(30)
+        return chat("late")
+
+    def prompts() -> Iterator[Prompt]:
+        yield prompt("1")
+        yield prompt("2")
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(load_model("openai/m", base_url=serve(hang).url).generate(prompts()))
+    assert time.monotonic() - began < 15
+    release.set()
+
+
 def test_threads_raise_what_the_work_raises() -> None:
     with pytest.raises(ZeroDivisionError):
         list(in_threads(lambda number: 1 // number, [1, 0], 2))
