@@ -96,6 +96,14 @@ class ServerTokenizer:
         digest = hashlib.sha256(json.dumps(self.encode(_SAMPLE)).encode()).hexdigest()
         self.spec: Mapping[str, Any] = MappingProxyType({"server": dialect.name, "sample_sha256": digest})
 
+    @property
+    def serves_as_rendered(self) -> bool:
+        """Whether its chat endpoint feeds the model what `render` gives and nothing before it.
+
+        vLLM's does; llama.cpp writes the beginning-of-sequence token itself.
+        """
+        return self._dialect.render == "tokenize"
+
     def encode(self, text: str, *, special: bool = True) -> list[int]:
         """Token ids by the server's /tokenize."""
         body = {"model": self._model, self._dialect.text: text, self._dialect.special: special}

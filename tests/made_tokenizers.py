@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from tiny_model import BEGIN, END, make_tokenizer
+from tiny_model import BEGIN, make_tokenizer
 
 TURNS = "{% for m in messages %}<|{{ m['role'] }}|>\n{{ m['content'] }}{{ eos_token }}\n{% endfor %}<|assistant|>\n"
 WITH_BOS = "{{ bos_token }}" + TURNS
@@ -46,6 +46,3 @@ def tokenizer_folder(
     if window is not None:
         (folder / "config.json").write_text(f'{{"model_type": "llama", "max_position_embeddings": {window}}}')
     return folder
-
-
-__all__ = ["BEGIN", "END", "NO_SYSTEM", "THINKING", "WITHOUT_BOS", "WITH_BOS", "tokenizer_folder"]

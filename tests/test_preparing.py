@@ -1,58 +1,29 @@
-"""Prompts on their way to the model: cut, counted, in order, a few ahead, in other processes where that helps.
+"""Prompts on their way to the model: cut, counted, rendered.
 
-What these tests would catch: prompts gathered in memory, answers given to the wrong prompt, a benchmark's prompt cut
-that must not be, new tokens that do not fit the window, a run that dies with a worker process or leaves one behind.
+What these tests would catch: a prompt cut that must not be, a limit that nobody was told of, new tokens that do not fit
+the window, an estimate that passes for a count.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from made_tokenizers import tokenizer_folder
+from preparing_helpers import LONG, V1, V2, Swelling, preparer, prompt, questions
 
 from bench.errors import ModelError, UserError
-from bench.models import preparing
 from bench.models.cutting import Characters, Tokens
 from bench.models.preparing import Preparer
-from bench.models.preparing_pool import ahead_of
-from bench.models.rendering import Prepared, Rendering
+from bench.models.rendering import Prepared
 from bench.models.tokens import Tokenizer, load_tokenizer
-from bench.records import EXCERPT, Kind, Parts, Prompt, Truncation
-
-V1 = Truncation(limits=((4096, 3500), (8192, 7500)))
-V2 = Truncation(most=3000, joined=True)
-LONG = "The café of 文学 opens at 7.\n" * 800
+from bench.records import EXCERPT, Prompt
 
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
     return load_tokenizer(str(tokenizer_folder(tmp_path_factory.mktemp("tokenizer"))))
-
-
-def prompt(text: str = LONG, *, number: int = 0, **other: Any) -> Prompt:
-    fields: dict[str, Any] = {
-        "sample_id": f"t/{number}",
-        "parts": Parts(context=text),
-        "kind": Kind.QA,
-        "language": "en",
-        "max_tokens": 64,
-        "truncation": V1,
-    }
-    return Prompt(text=text, **fields | other)
-
-
-def preparer(
-    tokenizer: Tokenizer | None, *, window: int | None = 4096, render: bool = True, **options: Any
-) -> Preparer:
-    return Preparer(Rendering(**options), tokenizer, window=window, render=render)
 
 
 def one(made: Preparer, question: Prompt) -> Prepared:
@@ -123,23 +94,6 @@ def test_a_choice_that_is_not_there_is_refused_by_name(option: str) -> None:
         preparer(None, **wrong)
 
 
-class Swelling:
-    """One token a character; every decoded text ends with a mark that costs one more when it is encoded again."""
-
-    spec: Mapping[str, Any] = {"made": "for a test"}
-    window: int | None = None
-    template: str | None = None
-
-    def encode(self, text: str, *, special: bool = True) -> list[int]:
-        return [ord(one) for one in text] + ([0] * text.count("~") if special else [])
-
-    def decode(self, ids: Sequence[int]) -> str:
-        return "".join(chr(one) for one in ids if one) + "~"
-
-    def render(self, *arguments: object) -> str:
-        raise ModelError(f"no template for {arguments}")
-
-
 def test_what_no_longer_fits_after_the_cut_is_cut_further_and_remarked() -> None:
     made = preparer(Swelling(), window=200, render=False, max_input_tokens="window")
     result = one(made, prompt("x" * 500, chat=False))
@@ -180,6 +134,14 @@ def test_without_a_tokenizer_only_prompts_that_stay_whole_can_be_prepared() -> N
     assert (result.input_tokens, result.truncated_tokens, result.error) == (None, None, None)
     with pytest.raises(ModelError, match="--tokenizer"):
         preparer(None, render=True).check(None)
+
+
+def test_what_is_set_aside_for_a_template_that_is_not_known_is_said() -> None:
+    made = preparer(Swelling(), render=False, system="Be brief.")
+    assert "the chat template is not known here: 73 tokens are set aside for it" in made.check(V1)
+    result = one(made, prompt("x" * 9000))
+    assert result.input_tokens is not None
+    assert 3500 <= result.input_tokens <= 3500 + 73 + 4
 
 
 def test_without_a_window_a_limit_must_be_given(tokenizer: Tokenizer) -> None:
@@ -282,106 +244,6 @@ def test_a_later_step_does_not_take_the_first_prompts_place(tokenizer: Tokenizer
     assert "First." in made.observed["first_prompt"]["head"]
 
 
-def questions(count: int) -> list[Prompt]:
-    return [
-        replace(prompt(f"Question {number}? " * (1 + number % 5)), sample_id=f"t/{number}") for number in range(count)
-    ]
-
-
-def test_only_a_few_prompts_are_pulled_ahead() -> None:
-    pulled = 0
-
-    def source() -> Iterator[Prompt]:
-        nonlocal pulled
-        for question in questions(100):
-            pulled += 1
-            yield question
-
-    taken = ahead_of(lambda question: Prepared(prompt=question), source(), 3)
-    for number in range(40):
-        assert next(taken).prompt.sample_id == f"t/{number}"
-        assert pulled <= number + 1 + 2 * 3 + 2
-    taken.close()  # type: ignore[attr-defined]
-
-
-def test_results_come_in_order_even_where_the_first_takes_longest() -> None:
-    released = threading.Event()
-
-    def work(question: Prompt) -> Prepared:
-        if question.sample_id == "t/0":
-            released.wait(30)
-        elif question.sample_id == "t/3":
-            released.set()
-        return Prepared(prompt=question)
-
-    results = ahead_of(work, questions(10), 2)
-    assert [result.prompt.sample_id for result in results] == [f"t/{number}" for number in range(10)]
-
-
-def test_what_preparing_raises_is_raised_where_the_result_is_taken() -> None:
-    def work(question: Prompt) -> Prepared:
-        if question.sample_id == "t/2":
-            raise RuntimeError("no memory")
-        return Prepared(prompt=question)
-
-    results = ahead_of(work, questions(5), 2)
-    assert [next(results).prompt.sample_id, next(results).prompt.sample_id] == ["t/0", "t/1"]
-    with pytest.raises(RuntimeError, match="no memory"):
-        next(results)
-
-
-@pytest.fixture(params=["swelling"])
-def with_processes(
-    request: pytest.FixtureRequest, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Preparer]:
-    """A preparer whose two worker processes have loaded; with a tokenizer of no weight where none is asked for."""
-    monkeypatch.setattr(preparing, "_ALONE", 0)
-    monkeypatch.setattr(preparing, "cores", lambda: 2)
-    made = preparer(tokenizer) if request.param == "real" else preparer(Swelling(), render=False)
-    processes = made._started(made._ready())
-    assert processes is not None
-    assert processes._ready.wait(120)
-    yield made
-    made.close()
-    assert all(worker._process.poll() is not None for worker in processes._all)
-
-
-@pytest.mark.parametrize("with_processes", ["real"], indirect=True)
-def test_worker_processes_give_what_this_process_gives(with_processes: Preparer, tokenizer: Tokenizer) -> None:
-    asked = [prompt(), *questions(30), prompt(chat=False)]
-    alone = preparer(tokenizer)._ready()
-    assert list(with_processes.prepare(asked)) == [alone.prepare(question) for question in asked]
-
-
-def test_ctrl_c_does_not_reach_the_worker_processes(with_processes: Preparer) -> None:
-    assert with_processes._processes is not None
-    for worker in with_processes._processes._all:
-        os.kill(worker._process.pid, signal.SIGINT)
-    assert len(list(with_processes.prepare(questions(12)))) == 12
-    assert all(worker._process.poll() is None for worker in with_processes._processes._all)
-
-
-def test_a_dead_worker_is_replaced_once_and_then_the_work_is_done_here(with_processes: Preparer) -> None:
-    processes = with_processes._processes
-    assert processes is not None
-    asked = questions(24)
-    for expected in (3, 3):  # two and one in a dead one's place; the second time none
-        for worker in processes._all:
-            worker._process.kill()
-            worker._process.wait()
-        results = list(with_processes.prepare(asked))
-        assert [result.prompt.text for result in results] == [question.text for question in asked]
-        assert len(processes._all) == expected
-
-
-def test_a_worker_ends_when_its_parent_is_gone(with_processes: Preparer) -> None:
-    assert with_processes._processes is not None
-    worker: subprocess.Popen[bytes] = with_processes._processes._all[0]._process
-    assert worker.stdin is not None
-    worker.stdin.close()
-    assert worker.wait(60) == 0
-
-
 def test_a_run_of_a_few_prompts_starts_no_process(tokenizer: Tokenizer) -> None:
     made = preparer(tokenizer)
     assert len(list(made.prepare(questions(4)))) == 4
@@ -399,13 +261,23 @@ def test_a_tokenizer_that_cannot_be_sent_to_a_process_is_used_in_this_one() -> N
     assert made._processes is None
 
 
+def test_where_the_server_of_a_tokenizer_is_gone_nothing_is_shrunk() -> None:
+    class Gone(Swelling):
+        def encode(self, text: str, *, special: bool = True) -> list[int]:
+            if "lost" in text:
+                raise ModelError("the server's /tokenize failed: refused")
+            return super().encode(text, special=special)
+
+    assert preparer(Gone(), render=False).shrink(Prepared(prompt=prompt("lost"))) is None
+
+
 def test_closing_twice_is_closing_once(tokenizer: Tokenizer) -> None:
     made = preparer(tokenizer)
     made.close()
     made.close()
 
 
-def test_the_tokens_of_a_folder_are_the_same_for_every_benchmark(tokenizer: Tokenizer, tmp_path: Path) -> None:
+def test_the_spec_is_the_same_for_every_benchmark_of_a_command(tokenizer: Tokenizer, tmp_path: Path) -> None:
     made = preparer(tokenizer)
     before = dict(made.spec)
     made.check(V1)

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from made_tokenizers import NO_SYSTEM, THINKING, WITH_BOS, WITHOUT_BOS, tokenizer_folder
+from tokenizer_server import serving
 
 from bench.errors import ModelError, UserError
 from bench.models.fitting import once
 from bench.models.preparing import Preparer
 from bench.models.rendering import Prepared, Rendering
-from bench.models.tokens import Tokenizer, load_tokenizer
+from bench.models.tokens import Tokenizer, load_tokenizer, server_tokenizer
 from bench.records import Kind, Parts, Prompt, Truncation
 
 BOS = 0
@@ -81,6 +82,23 @@ def test_a_raw_prompt_gets_no_template_and_no_system_message(tmp_path: Path) -> 
     assert result.ids == tuple(tokenizer.encode("Hi"))
 
 
+@pytest.mark.parametrize("chat", [True, False], ids=["chat", "raw"])
+@pytest.mark.parametrize("begins", [0, 1, 2])
+@pytest.mark.parametrize("template", [WITH_BOS, WITHOUT_BOS], ids=["template writes it", "template does not"])
+def test_a_server_that_would_begin_a_sequence_otherwise_than_once_gets_ids(
+    tmp_path: Path, template: str, begins: int, *, chat: bool
+) -> None:
+    tokenizer = made(tmp_path, template=template, begins=begins)
+    with serving(tokenizer) as server:
+        served = server_tokenizer(server.url, "tiny")
+        result = prepared(served, prompt("Hi", chat=chat), render=False)
+        here = prepared(tokenizer, prompt("Hi", chat=chat))
+    astray = (begins > 0 and template is WITHOUT_BOS) if chat else begins == 2
+    assert result.ids == (here.ids if astray else None)
+    assert bool(result.messages) == (chat and not astray)
+    assert result.input_tokens == here.input_tokens
+
+
 def test_none_sends_everything_raw(tmp_path: Path) -> None:
     tokenizer = made(tmp_path)
     result = prepared(tokenizer, prompt("Hi"), chat_template="none")
@@ -137,11 +155,19 @@ def test_variables_reach_the_template_and_the_users_own_win(tmp_path: Path) -> N
     assert not prepared(tokenizer, prompt(chat=False)).opens_thought
 
 
+def test_a_template_that_writes_the_date_is_said_and_noted(tmp_path: Path) -> None:
+    tokenizer = made(tmp_path, template="{{ date_string or strftime_now('%d %b %Y') }}" + WITH_BOS)
+    preparer = Preparer(Rendering(), tokenizer, window=4096, render=True)
+    assert any("date" in line for line in preparer.check(V1))
+    assert any("date" in note for note in preparer.notes)
+    pinned = Preparer(Rendering(chat_template_kwargs={"date_string": "1 Jan"}), tokenizer, window=4096, render=True)
+    assert pinned.check(V1) == []
+
+
 def test_the_spec_tells_every_way_of_rendering_apart(tmp_path: Path) -> None:
     tokenizer = made(tmp_path)
     ways: list[dict[str, Any]] = [
-        {},
-        *[{"system": "S"}, {"no_thinking": True}, {"thinking": "strip"}, {"chat_template": "none"}],
+        *[dict[str, Any](), {"system": "S"}, {"no_thinking": True}, {"thinking": "strip"}, {"chat_template": "none"}],
         *[{"max_input_tokens": "window"}, {"truncate_by": "chars"}, {"generation_config": "model"}],
         {"chat_template_kwargs": {"date": "today"}},
     ]

@@ -91,6 +91,26 @@ def test_strip_takes_thoughts_from_anywhere() -> None:
     assert split("So <think>a <think>b</think> c</think> D", "strip") == ("D", "a <think>b\n\nSo  c")
 
 
+@pytest.mark.parametrize(
+    ("wrapped", "answer"),
+    [
+        *[("<answer>\nD\n</answer>\n", "D"), ("<response>D</response>", "D"), ("<answer>cut o", "cut o")],
+        ("<|begin_of_solution|>D<|end_of_solution|>", "D"),
+        ("D </answer>", "D </answer>"),
+    ],
+)
+def test_the_tags_around_an_answer_go_with_the_thought_and_never_alone(wrapped: str, answer: str) -> None:
+    assert split(f"<think>It is 4.</think>\n{wrapped}", "auto") == (answer, "It is 4.")
+    assert split(wrapped, "auto") == (wrapped, None)
+
+
+def test_a_thought_process_in_prose_is_known_at_the_beginning_alone() -> None:
+    text = "Here is my thought process:\nIt is 4.\n\nHere is my response:\n\n(D)"
+    assert split(text, "auto") == ("(D)", "\nIt is 4.\n\n")
+    assert split("So: " + text, "auto") == ("So: " + text, None)
+    assert split("Here is my response: D", "auto") == ("Here is my response: D", None)
+
+
 @given(st.text(max_size=60))
 def test_keep_changes_nothing(text: str) -> None:
     assert split(text, "keep", opened=True) == (text, None)

@@ -7,18 +7,17 @@ another revision, a server whose /tokenize changes texts, a key in an error mess
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import shutil
+import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from hashlib import sha1, sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from made_tokenizers import NO_SYSTEM, WITHOUT_BOS, tokenizer_folder
+from tokenizer_server import Server, serving
 
 from bench.errors import ModelError
 from bench.models import tokens_server, tokens_tiktoken
@@ -86,6 +85,31 @@ def test_a_pickled_tokenizer_loads_again_and_gives_the_same_ids(tokenizer: Token
     assert again.spec == tokenizer.spec
 
 
+def test_a_hub_id_is_known_by_its_commit_and_pinned_for_the_workers(folder: Path, tmp_path: Path) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    cached = tmp_path / "hub" / "models--some--model"
+    shutil.copytree(folder, cached / "snapshots" / commit)
+    (cached / "refs").mkdir()
+    (cached / "refs" / "main").write_text(commit)
+    program = (
+        "import json; from bench.models.tokens import load_tokenizer as load; t = load('some/model');"
+        "print(json.dumps([dict(t.spec), t.window, t.__reduce__()[1]]))"
+    )
+    environment = {
+        **os.environ,
+        "HF_HOME": str(tmp_path),
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    environment.pop("HF_HUB_CACHE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [{"name": "some/model", "revision": commit}, 4096, ["some/model", commit]]
+    assert "PyTorch" not in done.stderr
+
+
 def test_special_tokens_are_skipped_in_texts_and_put_before_them_on_request(tokenizer: Tokenizer) -> None:
     assert tokenizer.encode("a") == [0, *tokenizer.encode("a", special=False)]
     assert tokenizer.decode(tokenizer.encode("a </s>b")) == "a b"
@@ -97,6 +121,18 @@ def test_a_tokenizer_that_cannot_be_had_names_the_option(name: str, monkeypatch:
     with pytest.raises(ModelError, match=r"no tokenizer can be loaded .*--tokenizer") as caught:
         load_tokenizer(name)
     assert "\n" not in str(caught.value)
+
+
+def test_a_tokenizer_with_code_of_its_own_is_refused_without_a_question(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        if file.name != "tokenizer.json":
+            shutil.copy(file, tmp_path)
+    settings = json.loads((tmp_path / "tokenizer_config.json").read_text())
+    settings |= {"tokenizer_class": "Strange", "auto_map": {"AutoTokenizer": ["code.Strange", None]}}
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings))
+    (tmp_path / "code.py").write_text("raise SystemExit('run')")
+    with pytest.raises(ModelError, match=r"code of its own, which is not run.*--tokenizer"):
+        load_tokenizer(str(tmp_path))
 
 
 def test_without_transformers_the_install_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,73 +154,6 @@ def test_without_a_template_only_a_named_one_renders(tmp_path: Path) -> None:
     assert tokenizer.render([USER], "[{{ messages[0].content }}]{{ x }}", {"x": 1}) == "[Hi]1"
     with pytest.raises(ModelError, match="--chat-template"):
         tokenizer.render([USER], None, {})
-
-
-class Server(ThreadingHTTPServer):
-    """Serves one tokenizer in one dialect; `failures` are statuses given before the first answer."""
-
-    def __init__(self, tokenizer: Tokenizer, dialect: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.tokenizer = tokenizer
-        self.dialect = next(one for one in tokens_server.DIALECTS if one.name == dialect)
-        self.failures: list[int] = []
-        self.keys: set[str | None] = set()
-        self.unfaithful = False
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-    def answer(self, path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        if path == "/detokenize":
-            text = self.tokenizer._tokenizer.decode(body["tokens"])  # type: ignore[attr-defined]
-            return {self.dialect.back: text.lower() if self.unfaithful else text}
-        if path == "/apply-template" and self.dialect.render == "apply-template":
-            return {"prompt": self._rendered(body)}
-        if path != "/tokenize":
-            return None
-        if "messages" in body:
-            ids = self.tokenizer.encode(self._rendered(body), special=False)
-        else:
-            ids = self.tokenizer.encode(body.get(self.dialect.text, ""), special=body.get(self.dialect.special, False))
-        return {"tokens": ids} | ({} if self.dialect.name == "llama.cpp" else {"count": len(ids), "max_model_len": 777})
-
-    def _rendered(self, body: Mapping[str, Any]) -> str:
-        return self.tokenizer.render(body["messages"], None, body["chat_template_kwargs"])
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        key = self.headers.get("Authorization")
-        self.server.keys.add(key)
-        status, reply = 200, self.server.answer(self.path, body)
-        if reply is None:
-            status, reply = 404, {"detail": "Not Found"}
-        if self.server.failures:
-            status, reply = self.server.failures.pop(), {"error": f"out of order, and your key was {key}"}
-        data = json.dumps(reply).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
-@contextmanager
-def serving(tokenizer: Tokenizer, dialect: str = "vllm") -> Iterator[Server]:
-    with Server(tokenizer, dialect) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def found(server: Server, key: str | None = None) -> Tokenizer:
