@@ -190,7 +190,7 @@ def test_a_run_says_before_it_starts_what_it_will_take(tmp_path: Path) -> None:
     )
     (line,) = [line for line in told.stderr.splitlines() if "prompts to answer" in line]
     assert line.startswith("12 prompts to answer: about ")
-    assert re.search(r"at most 1,200 new tokens out, at most about 0\.0 MB on disk and \$0\.00\d+$", line)
+    assert re.search(r"at most 1,200 new tokens out, at most about 0\.1 MB on disk and \$0\.00\d+$", line)
 
 
 def test_progress_is_silent_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

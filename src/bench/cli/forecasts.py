@@ -57,7 +57,7 @@ def _lines(forecast: Forecast) -> Iterator[str]:
         yield f"tokens in are estimated, one for three bytes: {forecast.reason}"
     if forecast.total.refused:
         yield f"{forecast.total.refused:,} prompts are too long and must not be cut: they would not be answered"
-    yield f"on disk at most about {forecast.disk_bytes / 1e6:,.1f} MB"
+    yield f"on disk at most about {max(0.1, forecast.disk_bytes / 1e6):,.1f} MB"
     if forecast.cost is not None:
         paid = {name: money(usd) for name, usd in forecast.cost.items()}
         about = "" if forecast.exact else "about "

@@ -144,7 +144,7 @@ def forecast(left: Sequence[Unit], asking: Asking, prices: Prices | None) -> str
     prompts, size = sum(entry.steps for entry, _ in left), sum(entry.size * entry.steps for entry, _ in left)
     tokens, most = estimated_tokens(size), sum(asking.most(entry) for entry, _ in left)
     text = f"about {tokens:,} tokens in ({size / 1e6:,.1f} MB of text)"
-    disk = f"at most about {disk_bytes(prompts, most) / 1e6:,.1f} MB on disk"
+    disk = f"at most about {max(0.1, disk_bytes(prompts, most) / 1e6):,.1f} MB on disk"
     cost = f" and {money(prices.cost(tokens, most)['total'])}" if prices else ""
     return f"{prompts:,} prompts to answer: {text}, at most {most:,} new tokens out, {disk}{cost}"
 
