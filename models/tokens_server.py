@@ -155,10 +155,16 @@ class ServerTokenizer:
         return frozenset([*around, *(ids[0] for ids in spelt if len(ids) == 1)])
 
 
-def find(base_url: str, model: str, key: str | None) -> ServerTokenizer | None:
-    """The server's tokenizer in the first dialect that it speaks."""
-    root = base_url.rstrip("/").removesuffix("/v1")
-    probe = _Client(root, key, seconds=_PROBE_SECONDS, tries=1)
+def find(base_urls: Sequence[str], model: str, key: str | None) -> ServerTokenizer | None:
+    """The tokenizer of the first of the servers that has one, in the first dialect that it speaks."""
+    roots = [url.rstrip("/").removesuffix("/v1") for url in base_urls]
+    found = (_find([root, *(other for other in roots if other != root)], model, key) for root in roots)
+    return next(filter(None, found), None)
+
+
+def _find(roots: Sequence[str], model: str, key: str | None) -> ServerTokenizer | None:
+    """The tokenizer of the first server; the others stand in for it."""
+    probe = _Client(roots, key, seconds=_PROBE_SECONDS, tries=1)
     for dialect in DIALECTS:
         try:
             tokenizer = ServerTokenizer(probe.post, dialect, model)
@@ -170,10 +176,15 @@ def find(base_url: str, model: str, key: str | None) -> ServerTokenizer | None:
 
 
 class _Client:
-    """Asks one server's endpoints; quick to give up while it is found out whether they are there."""
+    """Asks a server's endpoints; quick to give up while it is found out whether they are there.
 
-    def __init__(self, root: str, key: str | None, *, seconds: float, tries: int) -> None:
-        self._root = root
+    Args:
+        roots: replicas of one server; when one fails, the next is asked from then on.
+    """
+
+    def __init__(self, roots: Sequence[str], key: str | None, *, seconds: float, tries: int) -> None:
+        self._roots = tuple(roots)
+        self._turn = 0
         self._key = key
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._seconds = seconds
@@ -195,12 +206,13 @@ class _Client:
             except (OSError, http.client.HTTPException, ValueError) as error:
                 if number == self._tries or getattr(error, "code", None) in _LASTING:
                     raise ModelError(f"the server's /{endpoint} failed: {self._said(error)}") from error
+                self._turn += 1
                 time.sleep(_PAUSE * 2 ** (number - 1))
         raise AssertionError
 
     def _once(self, endpoint: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - the address was checked when the model was made
-            f"{self._root}/{endpoint}", json.dumps(body).encode(), self._headers
+            f"{self._roots[self._turn % len(self._roots)]}/{endpoint}", json.dumps(body).encode(), self._headers
         )
         with urllib.request.urlopen(request, timeout=self._seconds) as response:  # noqa: S310
             reply = json.loads(response.read())

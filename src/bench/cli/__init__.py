@@ -1,7 +1,7 @@
 """The command line: one small module per command, imported when it is called.
 
-Results go to stdout, progress and logs to stderr. Exit codes: 0; 2 a user's mistake; 3 some samples were not judged;
-130 interrupted.
+Results go to stdout, progress and logs to stderr. Exit codes: 0; 2 a user's mistake; 3 some samples were not judged,
+or a budget was spent; 130 interrupted.
 """
 
 from __future__ import annotations
