@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from types import MappingProxyType
 from typing import Any
 
+from bench.errors import ModelError, UserError
+from bench.models.cutting import SHORTEST, authors_limit
+from bench.models.fitting import BY_CHARACTERS, Fitter
+from bench.models.preparing_pool import Processes, ahead_of
 from bench.models.rendering import Prepared, Rendering
+from bench.models.templates import Template, measure_frame
+from bench.models.thinking import MODES
 from bench.models.tokens import Tokenizer
-from bench.records import Prompt, Truncation
+from bench.models.tokens_server import ServerTokenizer
+from bench.records import EXCERPT, Prompt, Truncation
+from bench.workers import cores
+
+_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "truncate_by": ("tokens", "chars"),
+        "generation_config": ("bench", "model"),
+        "thinking": MODES,
+    }
+)
+_ALONE = 4  # prompts prepared in this process before others are started: a run of a few needs none
+_MOST_WORKERS = 4
+_FIRST_TOKENS = 8
 
 
 class Preparer:
@@ -29,10 +51,18 @@ class Preparer:
     """
 
     def __init__(self, rendering: Rendering, tokenizer: Tokenizer | None, *, window: int | None, render: bool) -> None:
-        self.spec: Mapping[str, Any] = {}
+        _check_options(rendering)
+        self._rendering = rendering
+        self._tokenizer = tokenizer
+        self._window = window
+        self._template = Template.of(rendering)
+        self._render = render
+        self.spec: Mapping[str, Any] = self._spec()
         self.notes: list[str] = []
         self.observed: dict[str, Any] = {}
-        raise NotImplementedError
+        self._fitter: Fitter | None = None
+        self._processes: Processes | None = None
+        self._prepared = 0
 
     def check(self, truncation: Truncation | None) -> list[str]:
         """Find out whether prompts with this rule can be prepared; lines to say before the first one goes out.
@@ -40,18 +70,184 @@ class Preparer:
         Raises:
             ModelError: they may have to be cut and there is no tokenizer, or no window is known and none was given.
         """
-        raise NotImplementedError
+        self._check_tokenizer(truncation)
+        self._check_window(truncation)
+        fitter = self._ready()
+        lines = []
+        if self._render and not fitter.templated and self._template.choice == "auto":
+            lines.append("the tokenizer has no chat template: every prompt goes raw")
+            self._note(lines[-1])
+        if truncation is not None:
+            lines += self._about_limit(truncation, fitter)
+        return lines
 
     def prepare(self, prompts: Iterable[Prompt]) -> Iterator[Prepared]:
         """Every prompt prepared, in the order given; at most a few are pulled ahead.
 
         A prompt that cannot be sent comes out with `error` set.
         """
-        raise NotImplementedError
+        fitter = self._ready()
+        source = iter(prompts)
+        alone = map(fitter.prepare, islice(source, max(0, _ALONE - self._prepared)))
+        first = True
+        for prepared in chain(alone, self._beside(fitter, source)):
+            self._prepared += 1
+            self._note_cut(fitter, prepared)
+            if first and prepared.error is None and (prepared.prompt.step == 0 or not self.observed):
+                self._observe(fitter, prepared)
+                first = False
+            yield prepared
 
     def shrink(self, prepared: Prepared) -> Prepared | None:
         """The same prompt cut further, after a server said that it is too long; None where it must not be cut."""
-        raise NotImplementedError
+        return self._ready().shrink(prepared)
 
     def close(self) -> None:
         """End the worker processes."""
+        if self._processes is not None:
+            self._processes.close()
+            self._processes = None
+
+    def _spec(self) -> Mapping[str, Any]:
+        """All of it, whatever is asked: the same model has one spec for every benchmark of a command."""
+        rendering, template = self._rendering, self._template
+        return MappingProxyType(
+            {
+                "max_input_tokens": rendering.max_input_tokens,
+                "truncate_by": rendering.truncate_by,
+                "window": self._window,
+                "tokenizer": dict(self._tokenizer.spec) if self._tokenizer else None,
+                "chat_template": template.choice,
+                "chat_template_sha256": template.sha256(self._tokenizer),
+                "chat_template_kwargs": dict(template.options),
+                "system": template.system,
+                "generation_config": rendering.generation_config,
+                "thinking": rendering.thinking,
+                "no_thinking": rendering.no_thinking,
+            }
+        )
+
+    def _check_tokenizer(self, truncation: Truncation | None) -> None:
+        if self._tokenizer is not None:
+            return
+        if self._render or self._template.choice == "file":
+            raise ModelError("no tokenizer to render prompts with; name a folder or hub id by --tokenizer")
+        if truncation is not None and self._rendering.truncate_by == "tokens":
+            raise ModelError(
+                "prompts may have to be cut and there is no tokenizer to count by; name the model's by --tokenizer, "
+                "or cut by an estimate with --truncate-by chars"
+            )
+
+    def _check_window(self, truncation: Truncation | None) -> None:
+        if truncation is None or self._window is not None or self._rendering.max_input_tokens.isdigit():
+            return
+        raise ModelError(
+            "the model's context window is not known, so neither is the limit of its prompts; give the window by "
+            "--max-model-len N or the limit by --max-input-tokens N"
+        )
+
+    def _ready(self) -> Fitter:
+        """The fitter; what stands around a text is counted once."""
+        if self._fitter is None:
+            template = self._template
+            templated = template.choice == "file" or (template.choice == "auto" and self._has_template())
+            if template.system is not None and not templated:
+                raise ModelError(
+                    "--system needs a chat template, and the tokenizer has none; name one by --chat-template"
+                )
+            chat_ids = templated and (self._render or template.choice == "file")
+            self._fitter = Fitter(
+                tokenizer=self._tokenizer,
+                template=template,
+                templated=templated,
+                frame=measure_frame(self._tokenizer, template, must_render=chat_ids),
+                asked=self._rendering.max_input_tokens,
+                window=self._window,
+                by_characters=self._rendering.truncate_by == "chars",
+                chat_ids=chat_ids,
+                raw_ids=self._render,
+            )
+        return self._fitter
+
+    def _has_template(self) -> bool:
+        """Whether a chat prompt gets one where none is named; a server has its own."""
+        return not self._render or bool(self._tokenizer and self._tokenizer.template)
+
+    def _about_limit(self, truncation: Truncation, fitter: Fitter) -> list[str]:
+        lines = []
+        if fitter.by_characters:
+            lines.append("prompts that are too long are cut by characters, one token for three bytes")
+        theirs = authors_limit(truncation, self._window)
+        if fitter.asked == "auto" and theirs is not None and fitter.leaves_at_most(theirs):
+            lines.append(
+                f"the window of {self._window:,} tokens leaves less than the {theirs:,} input tokens of the "
+                "benchmark's authors: longer prompts are cut to what it leaves; --max-model-len widens it"
+            )
+        return lines
+
+    def _beside(self, fitter: Fitter, prompts: Iterator[Prompt]) -> Iterator[Prepared]:
+        """The prompts after the first few, by as many workers as help."""
+        waiting = next(prompts, None)
+        if waiting is None:
+            return
+        prompts = chain([waiting], prompts)
+        if isinstance(self._tokenizer, ServerTokenizer):
+            yield from ahead_of(fitter.prepare, prompts, _MOST_WORKERS)
+        elif self._tokenizer is None or not self._started(fitter):
+            yield from map(fitter.prepare, prompts)
+        else:
+            assert self._processes is not None
+            yield from ahead_of(self._processes.prepare, prompts, _workers())
+
+    def _started(self, fitter: Fitter) -> bool:
+        """Whether there are worker processes; there are none where the tokenizer cannot be sent to one."""
+        try:
+            self._processes = self._processes or Processes(fitter, _workers())
+        except (pickle.PicklingError, AttributeError, TypeError):
+            return False
+        return True
+
+    def _note_cut(self, fitter: Fitter, prepared: Prepared) -> None:
+        """What a reader must know of how prompts were cut, once each."""
+        if not prepared.truncated_tokens:
+            return
+        if BY_CHARACTERS in prepared.remarks:
+            self._note("prompts were cut by characters (one token for three bytes), not by the model's tokenizer")
+        if fitter.asked != "auto":
+            self._note(
+                f"prompts were cut by --max-input-tokens {fitter.asked}, not at the limit of the benchmark's authors"
+            )
+        if fitter.narrowed(prepared.prompt):
+            self._note(
+                f"prompts were cut to what the window of {fitter.window:,} tokens leaves, which is less than the limit "
+                "of the benchmark's authors"
+            )
+
+    def _note(self, line: str) -> None:
+        if line not in self.notes:
+            self.notes.append(line)
+
+    def _observe(self, fitter: Fitter, prepared: Prepared) -> None:
+        """What the first prompt came to."""
+        try:
+            text, ids = fitter.text_of(prepared)
+        except ModelError:  # a server that answers no longer: the prompt alone is worth keeping
+            text, ids = prepared.prompt.text, None
+        excerpt = {"sample_id": prepared.prompt.sample_id, "head": text[:EXCERPT], "tail": text[-EXCERPT:]}
+        self.observed["first_prompt"] = excerpt
+        self.observed["first_tokens"] = None if ids is None else list(ids[:_FIRST_TOKENS])
+
+
+def _workers() -> int:
+    return min(_MOST_WORKERS, cores())
+
+
+def _check_options(rendering: Rendering) -> None:
+    for name, allowed in _CHOICES.items():
+        if getattr(rendering, name) not in allowed:
+            raise UserError(
+                f"--{name.replace('_', '-')} must be {' or '.join(allowed)}, not {getattr(rendering, name)}"
+            )
+    most = rendering.max_input_tokens
+    if most not in {"auto", "window"} and not (most.isdecimal() and most.isascii() and int(most) >= SHORTEST):
+        raise UserError(f"--max-input-tokens must be auto, window or a number from {SHORTEST} up, not {most}")
