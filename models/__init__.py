@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from bench.errors import UserError
+from bench.models.rendering import RENDERING_OPTIONS
 from bench.protocols import Model
 
 __all__ = ["MODELS", "Backend", "load_model"]
@@ -36,7 +37,9 @@ MODELS: Mapping[str, Backend] = MappingProxyType(
         "reference": Backend("bench.models.reference:Reference"),
         "replay": Backend("bench.models.replay:Replay", argument="<folder>"),
         "openai": Backend(
-            "bench.models.api:OpenAI", argument="<name>", options=("base_url", "concurrency", "timeout", "retries")
+            "bench.models.api:OpenAI",
+            argument="<name>",
+            options=("base_url", "concurrency", "timeout", "retries", "max_model_len", *RENDERING_OPTIONS),
         ),
     }
 )

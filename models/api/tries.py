@@ -1,0 +1,60 @@
+"""One request to one server, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bench.models.api.bodies import Body, Endpoint
+from bench.models.api.faults import Fault, message, of_status
+from bench.models.api.replicas import Replica
+from bench.models.api.replies import BadResponse, Reply, read
+from bench.models.api.servers import Server, client_package
+
+_NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
+_FORGOTTEN_PATH = " (does --base-url lack /v1?)"
+
+
+async def attempt(replica: Replica, endpoint: Endpoint, body: Body, choices: int, seconds: float) -> Reply:
+    """Send a request; the server's fortune is kept with it.
+
+    Args:
+        choices: answers that are asked for.
+        seconds: for all of it: the client's own timeout begins anew with every byte.
+
+    Raises:
+        Fault: it came to nothing.
+    """
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    try:
+        async with asyncio.timeout(seconds):
+            raw = await replica.client.post(endpoint, cast_to=str, body=body)
+        reply = read(raw, choices)
+    except Exception as error:
+        fault = _fault(error, replica.server, seconds)
+        replica.failed(fault, began, clock())
+        raise fault from error
+    replica.answered(began, clock())
+    return reply
+
+
+def _fault(error: Exception, server: Server, seconds: float) -> Fault:
+    """What an exception comes to.
+
+    Raises:
+        Exception: the error itself, where it is none of those that servers and networks cause.
+    """
+    package = client_package()
+    if isinstance(error, TimeoutError | package.APITimeoutError):
+        return Fault("timeout", f"no answer within {seconds:g} s", passing=True, crowded=True)
+    if isinstance(error, package.APIStatusError):
+        shown = server.cleaned(message(error.body) or error.message)
+        hint = _FORGOTTEN_PATH if error.status_code in {404, 405, 501} and server.lacks_path else ""
+        return of_status(error.status_code, error.body, error.response.headers, shown + hint)
+    if isinstance(error, package.APIConnectionError):
+        cause = error.__cause__ or error
+        said = server.cleaned(str(cause) or type(cause).__name__)
+        return Fault("connection", said, passing=True, unreachable=type(cause).__name__ in _NO_CONNECTION)
+    if isinstance(error, BadResponse | package.OpenAIError | ValueError):  # ValueError: bytes that are no text
+        return Fault("bad_response", server.cleaned(str(error)), passing=True)
+    raise error
