@@ -53,6 +53,19 @@ class Weights:
     spec: Mapping[str, Any]
     notes: tuple[str, ...] = ()
 
+    @property
+    def folder(self) -> str:
+        """Where the files lie on this machine; the hub id where they were not downloaded.
+
+        For whoever takes a name and no revision.
+        """
+        if self.revision is None:
+            return self.source
+        from huggingface_hub import try_to_load_from_cache
+
+        config = try_to_load_from_cache(self.source, "config.json", revision=self.revision)
+        return str(Path(config).parent) if isinstance(config, str) else self.source
+
 
 def find_weights(name: str, *, revision: str | None = None) -> Weights:
     """The weights that a folder or a hub id names.

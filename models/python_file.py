@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from bench.errors import BenchError, ModelError, UserError
+from bench.models.answers import told
 from bench.protocols import Model
 from bench.records import Completion, Prompt, Truncation
 
@@ -108,7 +109,7 @@ class Wrapped:
         except BenchError:
             raise
         except Exception as error:  # it is somebody's code: it may raise anything
-            raise ModelError(f"{self.name}: check raised {_told(error)}") from error
+            raise ModelError(f"{self.name}: check raised {told(error)}") from error
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """The object's completions; a recorded failure for each prompt that it never answers.
@@ -138,7 +139,7 @@ class Wrapped:
         except BenchError:
             raise
         except Exception as error:  # it is somebody's code: it may raise anything
-            raise ModelError(f"{self.name}: generate raised {_told(error)}") from error
+            raise ModelError(f"{self.name}: generate raised {told(error)}") from error
 
     def _demand_open(self, completion: Any, asked: Mapping[Key, bool]) -> None:
         if not isinstance(completion, Completion):
@@ -182,7 +183,7 @@ def _imported(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # it is somebody's code: it may raise anything
-        raise ModelError(f"{path.name} cannot be imported: {_told(error)}") from error
+        raise ModelError(f"{path.name} cannot be imported: {told(error)}") from error
     return module
 
 
@@ -192,9 +193,4 @@ def _called(factory: Callable[[], object], shown: str) -> object:
     except BenchError:
         raise
     except Exception as error:  # it is somebody's code: it may raise anything
-        raise ModelError(f"{shown} raised {_told(error)}") from error
-
-
-def _told(error: Exception) -> str:
-    """An exception on one line, 300 characters at most."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise ModelError(f"{shown} raised {told(error)}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from bench.errors import ModelError, UserError
 from bench.models.identity import Weights, adapter_spec, find_weights
 from bench.models.preparing import Preparer
 from bench.models.rendering import Rendering
-from bench.models.tokens import load_tokenizer
+from bench.models.tokens import Tokenizer, load_tokenizer
 from bench.records import Completion, Prompt, Truncation
 
 INSTALL = "vLLM is not installed; pip install 'longcode-bench[vllm]'"
@@ -46,6 +47,14 @@ WITHOUT_EFFECT = frozenset(
 
 class Answering(Protocol):
     """What answers prompts once it is loaded: the engine in this process, or the client of the server."""
+
+    @property
+    def window(self) -> int | None:
+        """The context window that prompts are cut to."""
+
+    @property
+    def said(self) -> Sequence[str]:
+        """What is worth saying before the first prompt; complete once `check` has returned."""
 
     @property
     def notes(self) -> Sequence[str]:
@@ -121,12 +130,15 @@ class VLLM:
             pipeline_parallel_size=pipeline_parallel_size,
             data_parallel_size=data_parallel_size,
         )
-        self._shown = _given(dtype=dtype, quantization=quantization, max_model_len=max_model_len)
+        precision = {"dtype": dtype or "auto", "quantization": quantization}
         self._extra = parse_arguments(vllm_arg)
-        self._adapter = adapter_spec(lora) if lora else {}
-        self._arguments = self._shown | sizes | self._lora_arguments() | self._extra
+        self._adapter = adapter_spec(lora) if lora else None
+        self._arguments = (
+            _given(**precision, max_model_len=max_model_len) | sizes | self._lora_arguments() | self._extra
+        )
         self._answering: Answering | None = None
-        self._spec: dict[str, Any] = self._own_spec()
+        self._tokenizer: Tokenizer | None = None
+        self._spec: dict[str, Any] = {"backend": "vllm", **self._weights.spec, **precision, **self._further()}
         self._check_options(sizes)
 
     @property
@@ -144,6 +156,11 @@ class VLLM:
         """See `RunSpec.observed`."""
         return self._answering.observed if self._answering else {}
 
+    @property
+    def said(self) -> Sequence[str]:
+        """What is worth saying before the first prompt; complete once `check` has returned."""
+        return self._answering.said if self._answering else ()
+
     def check(self, truncation: Truncation | None = None) -> None:
         """Load the model, once, and see that its prompts can be cut.
 
@@ -152,6 +169,7 @@ class VLLM:
         """
         if self._answering is None:
             self._answering = self._load()
+            self._spec |= self.preparer(self._answering.window).spec
         self._answering.check(truncation)
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
@@ -175,41 +193,39 @@ class VLLM:
         Args:
             window: of the loaded engine; by default `max_model_len`, or what the model's folder states.
         """
-        name, revision = self._rendering.tokenizer, None
-        if name is None:
-            name, revision = self._weights.source, self._weights.revision
-        tokenizer = load_tokenizer(name, revision=revision)
-        known = window or self._max_model_len or tokenizer.window
-        return Preparer(self._rendering, tokenizer, window=known, render=True)
+        if self._tokenizer is None:
+            self._tokenizer = self._load_tokenizer()
+        known = window or self._max_model_len or self._tokenizer.window
+        return Preparer(self._rendering, self._tokenizer, window=known, render=True)
+
+    def _load_tokenizer(self) -> Tokenizer:
+        if self._rendering.tokenizer is not None:
+            return load_tokenizer(self._rendering.tokenizer)
+        return load_tokenizer(self._weights.source, revision=self._weights.revision)
 
     def _load(self) -> Answering:
         if importlib.util.find_spec("vllm") is None:
             raise ModelError(INSTALL)
+        self.preparer()  # a tokenizer that is not there is found out before minutes go by
         return self._start_server() if self._serve else self._load_here()
 
     def _load_here(self) -> Answering:
         from bench.models.vllm_offline import Offline, start
 
         engine = start(self._engine_arguments())
-        self._spec |= {"dtype": engine.dtype, "max_model_len": engine.window}
-        preparer = self.preparer(engine.window)
-        self._spec |= preparer.spec
-        return Offline(engine, preparer, self._rendering, lora=self._lora)
+        return Offline(engine, self.preparer(engine.window), self._rendering, lora=self._lora)
 
     def _start_server(self) -> Answering:
         from bench.models.vllm_serve import Served
 
-        served = Served(
-            self._engine_arguments(), self._rendering, lora=self._lora, tokenizer=self._weights.source, **self._client
-        )
-        self._spec |= served.spec
-        return served
+        rendering = replace(self._rendering, tokenizer=self._rendering.tokenizer or self._weights.folder)
+        return Served(self._engine_arguments(), rendering, lora=self._lora, **self._client)
 
     def _engine_arguments(self) -> dict[str, Any]:
         """All the arguments that vLLM is given, those of `--vllm-arg` last."""
         fixed = {
             "model": self._weights.source,
-            "generation_config": GENERATION_CONFIG[self._rendering.generation_config],
+            "generation_config": GENERATION_CONFIG.get(self._rendering.generation_config),
             "enable_prefix_caching": True,
         }
         return fixed | _given(revision=self._weights.revision) | self._arguments
@@ -222,10 +238,10 @@ class VLLM:
         room = next((known for known in LORA_RANKS if known >= rank), rank)
         return {"enable_lora": True, "max_lora_rank": room}
 
-    def _own_spec(self) -> dict[str, Any]:
+    def _further(self) -> dict[str, Any]:
+        """What else of the options determines completions."""
         extra = {name: _without_path(value) for name, value in self._extra.items() if name not in WITHOUT_EFFECT}
-        spec: dict[str, Any] = {"backend": "vllm", **self._weights.spec, **self._shown}
-        return spec | ({"vllm_arg": extra} if extra else {}) | ({"lora": self._adapter} if self._adapter else {})
+        return _given(vllm_arg=extra or None, lora=self._adapter)
 
     def _check_options(self, sizes: Mapping[str, int]) -> None:
         for name, size in sizes.items():

@@ -21,14 +21,15 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import ModelError
+from bench.models.answers import completion, told
 from bench.models.preparing import Preparer
 from bench.models.rendering import Prepared, Rendering
 from bench.models.thinking import split
 from bench.records import Completion, Prompt, Truncation, Usage
 
 WINDOW = 2
-"""Requests open at once, in multiples of those that the engine works on at once: the rest wait inside the engine, so that
-it never runs dry."""
+"""Requests open at once, in multiples of those that the engine works on at once: the rest wait inside the engine, so
+that it never runs dry."""
 TOKENS = 8_000_000
 """Input tokens open at once: as Python integers they take about 36 bytes each, here and again in the engine."""
 NEUTRAL: Mapping[str, float] = {
@@ -97,7 +98,7 @@ def _llm(arguments: Mapping[str, Any]) -> Any:
         return LLM(**arguments)
     except Exception as error:  # vLLM, torch and the driver raise what they like; all of it means the same
         raise ModelError(
-            f"vLLM cannot load {Path(arguments['model']).name}: {_told(error)}; its log above says more"
+            f"vLLM cannot load {Path(arguments['model']).name}: {told(error)}; its log above says more"
             " (--max-model-len, --dtype and --vllm-arg change how it is loaded)"
         ) from error
 
@@ -118,22 +119,24 @@ class Offline:
         self._rendering = rendering
         self._lora = _lora_request(lora) if lora else None
         self._fields = _own_fields(engine.llm) if rendering.generation_config == "model" else dict(NEUTRAL)
-        self._said: list[str] = []
         self._numbers = count()
+        self._dtype = engine.dtype
+        self.window: int | None = engine.window
+        self.said: Sequence[str] = ()
 
     @property
     def notes(self) -> Sequence[str]:
-        """The preparer's, and what its checks said."""
-        return list(dict.fromkeys([*self._said, *self._preparer.notes]))
+        """The preparer's."""
+        return self._preparer.notes
 
     @property
     def observed(self) -> Mapping[str, Any]:
-        """The preparer's."""
-        return self._preparer.observed
+        """The preparer's, and what the weights' `dtype` came to."""
+        return {**self._preparer.observed, "dtype": self._dtype}
 
     def check(self, truncation: Truncation | None = None) -> None:
         """See that prompts with this rule can be cut."""
-        self._said += self._preparer.check(truncation)
+        self.said = self._preparer.check(truncation)
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """Completions as they land.
@@ -174,7 +177,7 @@ class Offline:
         """Hand a prompt to the engine; a completion where it cannot be answered."""
         error = prepared.error or self._refused(engine, prepared, under_way)
         if error is not None:
-            yield _completion(prepared, error=error)
+            yield completion(prepared, error=error)
 
     def _refused(self, engine: Engine, prepared: Prepared, under_way: dict[str, Open]) -> str | None:
         """Why the engine does not take a prompt; None where it did."""
@@ -186,7 +189,7 @@ class Offline:
         except EngineDeadError as error:
             raise ModelError(_dead(error)) from error
         except Exception as error:  # noqa: BLE001 - vLLM's word on one request, of many classes: too long, a field out of range
-            return f"refused: {_told(error)}"
+            return f"refused: {told(error)}"
         under_way[name] = Open(prepared, time.perf_counter())
         return None
 
@@ -209,15 +212,20 @@ class Offline:
         least number of tokens for end tokens, and not in every version for texts.
         """
         sampling = prompt.sampling
-        fields = {"temperature": sampling.temperature, "top_p": sampling.top_p, "seed": sampling.seed, **self._fields}
-        if sampling.top_p != 1.0:
-            fields["top_p"] = sampling.top_p  # asked for, so it stands before the model's own
-        lengths = {"n": 1, "max_tokens": prompt.max_tokens, "min_tokens": sampling.min_tokens}
+        fields: dict[str, Any] = {
+            **self._fields,
+            "n": 1,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "seed": sampling.seed,
+            "max_tokens": prompt.max_tokens,
+            "min_tokens": sampling.min_tokens,
+        }
         if not sampling.min_tokens:
-            return {**fields, **lengths, "stop": list(prompt.stop)}
+            return {**fields, "stop": list(prompt.stop)}
         tokenizer = engine.llm.get_tokenizer()
         ends = [tokenizer.encode(stop, add_special_tokens=False)[-1] for stop in prompt.stop]
-        return {**fields, **lengths, "stop_token_ids": ends}
+        return {**fields, "stop_token_ids": ends}
 
     def _land(self, engine: Engine, under_way: dict[str, Open]) -> Iterator[Completion]:
         """The requests that one step of the engine has finished."""
@@ -231,7 +239,7 @@ class Offline:
         best = output.outputs[0]
         seconds = time.perf_counter() - request.began
         if best.finish_reason not in _ENDED:
-            return _completion(request.prepared, seconds=seconds, error=f"engine: ended by {best.finish_reason!r}")
+            return completion(request.prepared, seconds=seconds, error=f"engine: ended by {best.finish_reason!r}")
         text, thought = split(best.text, self._rendering.thinking, opened=request.prepared.opens_thought)
         usage = Usage(
             input_tokens=len(output.prompt_token_ids),
@@ -239,19 +247,7 @@ class Offline:
             cached_tokens=output.num_cached_tokens,
         )
         fields = {"text": text, "thought": thought, "finish_reason": best.finish_reason, "usage": usage}
-        return _completion(request.prepared, seconds=seconds, **fields)
-
-
-def _completion(prepared: Prepared, **fields: Any) -> Completion:
-    prompt = prepared.prompt
-    return Completion(
-        sample_id=prompt.sample_id,
-        attempt=prompt.attempt,
-        step=prompt.step,
-        truncated_tokens=prepared.truncated_tokens,
-        remarks=prepared.remarks,
-        **fields,
-    )
+        return completion(request.prepared, seconds=seconds, **fields)
 
 
 def _has_place(engine: Engine, under_way: Mapping[str, Open]) -> bool:
@@ -272,9 +268,9 @@ def _tokens(ids: Sequence[int]) -> Any:
 
 
 def _own_fields(llm: Any) -> dict[str, Any]:
-    """What the model's generation_config sets, of the fields that a benchmark may leave to it."""
+    """What the model's generation_config sets, of the fields that no benchmark sets."""
     own = llm.get_default_sampling_params()
-    return {name: getattr(own, name) for name in (*NEUTRAL, "top_p")}
+    return {name: getattr(own, name) for name in NEUTRAL}
 
 
 def _lora_request(folder: str) -> Any:
@@ -307,12 +303,7 @@ def _alive() -> Iterator[None]:
 
 
 def _dead(error: Exception) -> str:
-    return f"vLLM's engine died: {_told(error)}; its log above says why, and what was answered is kept"
-
-
-def _told(error: Exception) -> str:
-    """An exception on one line, 300 characters at most."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return f"vLLM's engine died: {told(error)}; its log above says why, and what was answered is kept"
 
 
 @contextmanager
@@ -333,8 +324,8 @@ def _stdout_to_stderr() -> Iterator[None]:
 def _ctrl_c_spares_children() -> Iterator[None]:
     """Processes started meanwhile never see Ctrl-C, which a terminal sends to every process of its group.
 
-    The engine's processes end at SIGINT, whatever they are at; then nothing in flight could be finished. A blocked signal
-    stays blocked in children. In this process another thread takes it, so that Ctrl-C still stops the loading.
+    The engine's processes end at SIGINT, whatever they are at; then nothing in flight could be finished. A blocked
+    signal stays blocked in children. In this process another thread takes it, so that Ctrl-C still stops the loading.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -20,7 +20,7 @@ from typing import Any
 from bench.errors import ModelError
 from bench.models import vllm_watch
 from bench.models.api import OpenAI
-from bench.models.rendering import Rendering
+from bench.models.rendering import RENDERING_OPTIONS, Rendering
 from bench.records import Completion, Prompt, Truncation
 
 MODULES: Mapping[str, tuple[str, ...]] = {
@@ -28,8 +28,10 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "entrypoints/cli/main.py": ("-m", "vllm.entrypoints.cli.main", "serve"),
 }
 """The file of vLLM's package that starts its server, and how; the first one is on its way out."""
-SERVED = "model"
-"""The name that the server answers to; the model's own may be a path."""
+SERVED, ADAPTER = "model", "adapter"
+"""The names that the server answers to; the model's own may be a path."""
+OWN: Mapping[str, Any] = {"served_model_name": SERVED, "enable_prompt_tokens_details": True}
+"""Arguments that are the server's alone; the second one makes it tell how many tokens came from its cache."""
 LINES = 5
 """Of the log's end, told where the server does not start."""
 _HOST = "127.0.0.1"
@@ -109,28 +111,31 @@ class Served:
 
     Args:
         arguments: vLLM's, by keyword.
-        rendering: the options.
+        rendering: the options, with the tokenizer named.
         lora: the folder of an adapter.
-        tokenizer: of the model, where `rendering` names none.
         client: `concurrency`, `timeout`, `retries` where they were given.
 
     Raises:
         ModelError: the server does not start.
     """
 
-    def __init__(
-        self, arguments: Mapping[str, Any], rendering: Rendering, *, lora: str | None, tokenizer: str, **client: Any
-    ) -> None:
-        adapter = {"lora_modules": [f"adapter={Path(lora).expanduser().resolve()}"]} if lora else {}
-        self._server = Server({**arguments, "served_model_name": SERVED, **adapter})
-        options = {name: getattr(rendering, name) for name in rendering.__dataclass_fields__}
-        options["tokenizer"] = options["tokenizer"] or tokenizer
-        self._client = OpenAI("adapter" if lora else SERVED, base_url=self._server.url, **options, **client)
+    def __init__(self, arguments: Mapping[str, Any], rendering: Rendering, *, lora: str | None, **client: Any) -> None:
+        adapter = {"lora_modules": [f"{ADAPTER}={Path(lora).expanduser().resolve()}"]} if lora else {}
+        self._server = Server({**OWN, **arguments, **adapter})
+        fields = {name: getattr(rendering, name) for name in RENDERING_OPTIONS}
+        self._client = OpenAI(ADAPTER if lora else SERVED, base_url=self._server.url, **fields, **client)
+        self._client.check()
 
     @property
-    def spec(self) -> Mapping[str, Any]:
-        """The client's, without what names the server."""
-        return {name: value for name, value in self._client.spec.items() if name not in {"backend", "model"}}
+    def window(self) -> int | None:
+        """What the server says of itself."""
+        window: int | None = self._client.spec["window"]
+        return window
+
+    @property
+    def said(self) -> Sequence[str]:
+        """The client's."""
+        return self._client.said
 
     @property
     def notes(self) -> Sequence[str]:

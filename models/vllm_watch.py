@@ -2,8 +2,8 @@
 
     python vllm_watch.py COMMAND...
 
-Stdin is a pipe from `bench`: it closes when `bench` closes it and also when `bench` is killed, so that no server is left
-behind holding a GPU. It is run as a file and imports nothing but the standard library.
+Stdin is a pipe from `bench`: it closes when `bench` closes it and also when `bench` is killed, so that no server is
+left behind holding a GPU. It is run as a file and imports nothing but the standard library.
 """
 
 from __future__ import annotations

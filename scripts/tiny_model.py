@@ -106,8 +106,8 @@ def set_generation(model: Any, *, ends: int, penalty: float | None) -> None:
     """What real models' generation_config.json holds: several end tokens, a sampling field of their own."""
     if ends == 2:
         model.generation_config.eos_token_id = [1, 3]
-        for token in (1, 3):  # random weights would hardly ever end: twice the weight makes both the likeliest at times
-            model.lm_head.weight.data[token] *= 2
+        for token in (1, 3):  # random weights would hardly ever end: with more weight both are the likeliest at times
+            model.lm_head.weight.data[token] *= 1.5
     if penalty is not None:
         model.generation_config.repetition_penalty = penalty
 

@@ -73,14 +73,16 @@ def failed(asked: Asked, fault: Fault, prompts: Sequence[Prompt], seconds: float
 def unsent(group: Group) -> list[Completion]:
     """The completions of prompts that cannot be sent at all."""
     prepared = group.prepared
-    fields: dict[str, Any] = {"error": prepared.error, "truncated_tokens": prepared.truncated_tokens, "remarks": prepared.remarks}
+    fields: dict[str, Any] = {
+        "error": prepared.error,
+        "truncated_tokens": prepared.truncated_tokens,
+        "remarks": prepared.remarks,
+    }
     return [_completion(prompt, requests=0, retries=0, **fields) for prompt in group.prompts]
 
 
 def _completion(prompt: Prompt, seconds: float | None = None, **fields: Any) -> Completion:
-    return Completion(
-        sample_id=prompt.sample_id, attempt=prompt.attempt, step=prompt.step, seconds=seconds, **fields
-    )
+    return Completion(sample_id=prompt.sample_id, attempt=prompt.attempt, step=prompt.step, seconds=seconds, **fields)
 
 
 def _answer(choice: Choice, mode: str, *, opened: bool) -> dict[str, Any]:
