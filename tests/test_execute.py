@@ -22,8 +22,8 @@ from bench.protocols import Selection
 from bench.records import Completion, Execution, Job, Prompt, Sample, Score, Truncation, Verdict
 from bench.runs import RunFolder
 from bench.sandbox.fake import FakeSandbox
+from bench.stages.asking import Asking
 from bench.stages.execute import slow_first
-from bench.stages.generate import Asking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from bench.pipeline import run, run_benchmark
 from bench.places import Place
 from bench.protocols import Entry, Selection
 from bench.records import Completion, Prompt, Sample
-from bench.stages.generate import in_order
+from bench.stages.order import in_order
 
 V1 = BENCHMARKS[0]
 

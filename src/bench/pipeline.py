@@ -7,22 +7,23 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from bench.errors import UserError, did_you_mean
-from bench.models.reference import Reference
 from bench.places import Place, find_folder, stored_samples
-from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Sandbox, Selection
+from bench.protocols import Benchmark, Imported, Model, Progress, Sandbox, Selection
 from bench.record_log import Appender
 from bench.records import Completion, RunResult, StoredSample
 from bench.registry import find_benchmark
 from bench.runs import RunFolder
+from bench.spending import Budget, Prices
 from bench.stages import Workspace
+from bench.stages.answering import answer, check_model
+from bench.stages.asking import Asking, Conduct
 from bench.stages.execute import execute
-from bench.stages.generate import Asking, generate
 from bench.stages.score import score
 
 STAGES = ("generate", "execute", "score")
@@ -38,7 +39,14 @@ class Silent:
     def start(self, stage: str, *, total: int, done: int) -> None:
         """Nothing."""
 
-    def advance(self, *, score: float | None = None, failed: bool = False, verdict: str | None = None) -> None:
+    def advance(
+        self,
+        *,
+        score: float | None = None,
+        failed: bool = False,
+        verdict: str | None = None,
+        status: str | None = None,
+    ) -> None:
         """Nothing."""
 
     def end(self) -> None:
@@ -47,11 +55,12 @@ class Silent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a command has to show: the folder, and its result where the run was scored."""
+    """What a command has to show: the folder, its result where the run was scored, and why it stopped where it did."""
 
     folder: RunFolder
     result: RunResult | None
     remarks: tuple[str, ...] = field(default=())
+    stopped: str | None = None
 
 
 MakeSandbox = Callable[[], Sandbox]
@@ -80,6 +89,15 @@ def run(
     natural_languages: Sequence[str] | None = None,
     attempts: int = 1,
     temperature: float | None = None,
+    top_p: float | None = None,
+    max_new_tokens: int | None = None,
+    thinking_tokens: int | None = None,
+    allow_cut_thoughts: bool = False,
+    budget: str | None = None,
+    price_in: float | None = None,
+    price_out: float | None = None,
+    cache: Path | None = None,
+    tags: Mapping[str, str] | None = None,
     sandbox: str = "docker",
     place: Place | None = None,
     progress: Progress | None = None,
@@ -88,11 +106,20 @@ def run(
     """`bench run` for programs.
 
     Args:
-        model: what `--model` takes, or anything with the methods of `bench.protocols.Model`.
+        model: what `--model` takes, or anything with the methods of `bench.protocols.Model`, which stays open.
         data: `sample`, or the path of the benchmark's data.
+        attempts: answers to each prompt.
+        temperature, top_p, max_new_tokens: in place of the benchmark's own.
+        thinking_tokens: added to each prompt's new tokens.
+        allow_cut_thoughts: go on where thinking uses up the new tokens of many answers.
+        budget: `2M` or `500k` tokens in and out, or `5usd`, over all starts of the run; the result's `notes` say
+            where it stopped.
+        price_in, price_out: USD for a million tokens.
+        cache: a folder to keep answers in, for other runs of the same generation.
+        tags: kept with the result.
         sandbox: where code is run: `docker`, `podman` or `unsafe-local`.
         place: where the run goes; `runs/` by default.
-        model_options: what the backend takes, `base_url` for example.
+        model_options: what the backend takes, as on the command line with underscores: `base_url` for example.
 
     Returns:
         The result; its folder is in `place`.
@@ -103,25 +130,45 @@ def run(
     from bench.models import load_model
     from bench.sandbox import load_sandbox
 
-    outcome = run_benchmark(
-        find_benchmark(benchmark),
-        load_model(model, **model_options) if isinstance(model, str) else model,
-        Selection(
-            data=data,
-            tasks=None if tasks is None else tuple(tasks),
-            prompts=prompts,
-            limit=limit,
-            sample=sample,
-            seed=seed,
-            unpinned=unpinned,
-            languages=None if languages is None else tuple(languages),
-            natural_languages=None if natural_languages is None else tuple(natural_languages),
-        ),
-        place or Place(),
-        asking=Asking(attempts=attempts, temperature=temperature),
-        sandbox=lambda: load_sandbox(sandbox),
-        progress=progress,
+    prices = Prices.read(price_in, price_out)
+    conduct = Conduct(
+        budget=None if budget is None else Budget.read(budget, prices),
+        prices=prices,
+        tags=dict(tags or {}),
+        cache=cache,
+        allow_cut_thoughts=allow_cut_thoughts,
     )
+    asking = Asking(
+        attempts=attempts,
+        temperature=temperature,
+        top_p=top_p,
+        max_new_tokens=max_new_tokens,
+        thinking_tokens=thinking_tokens,
+    )
+    selection = Selection(
+        data=data,
+        tasks=None if tasks is None else tuple(tasks),
+        prompts=prompts,
+        limit=limit,
+        sample=sample,
+        seed=seed,
+        unpinned=unpinned,
+        languages=None if languages is None else tuple(languages),
+        natural_languages=None if natural_languages is None else tuple(natural_languages),
+    )
+    found = find_benchmark(benchmark)
+    loaded = load_model(model, **model_options) if isinstance(model, str) else model
+    with closing(loaded) if isinstance(model, str) else nullcontext():
+        outcome = run_benchmark(
+            found,
+            loaded,
+            selection,
+            place or Place(),
+            asking=asking,
+            conduct=conduct,
+            sandbox=lambda: load_sandbox(sandbox),
+            progress=progress,
+        )
     assert outcome.result is not None
     return outcome.result
 
@@ -134,6 +181,7 @@ def run_benchmark(
     *,
     stages: Sequence[str] = STAGES,
     asking: Asking | None = None,
+    conduct: Conduct | None = None,
     sandbox: MakeSandbox = docker,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -141,40 +189,31 @@ def run_benchmark(
 
     Raises:
         UserError: with what to do about it; nothing computed so far is lost.
+        KeyboardInterrupt: `conduct.stop` ended it; what was in flight is kept.
     """
-    progress, asking = progress or Silent(), asking or Asking()
+    progress, asking, conduct = progress or Silent(), asking or Asking(), conduct or Conduct()
     check_stages(stages)
-    check_asking(asking)
+    asking.check()
     benchmark = benchmark.located(selection.data)
     with closing(benchmark.load(selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:
-        if "generate" in stages:
-            _hand_over(model, samples)
-            model.check(benchmark.truncation)
+        said = check_model(benchmark, model, samples, conduct, stages)
         folder = find_folder(benchmark, model, samples, place, asking, progress)
         with Workspace.open(benchmark, folder, progress) as work:
-            folder.started(_scoring(benchmark, {}), packages())
-            for line in samples.notes:
+            _started(work, conduct)
+            for line in (*samples.notes, *said):
                 work.say(line)
             if not folder.has_samples:
                 folder.write_samples(stored_samples(samples))
             if "generate" in stages:
-                _generate(work, model, samples, asking)
+                answer(work, model, samples, asking, conduct)
             return _finish(work, place_to_run, score_too="score" in stages)
 
 
-def _hand_over(model: Model, samples: SampleSet) -> None:
-    """Give the model that answers with the benchmark's own solutions these solutions.
-
-    Raises:
-        UserError: the benchmark has none.
-    """
-    if not isinstance(model, Reference):
-        return
-    entries = {entry.id: entry for entry in samples.entries}
-    first = next(iter(entries.values()), None)
-    if first is not None and samples.reference(samples.read(first)) is None:
-        raise UserError("--model reference: this benchmark has no reference solutions; ncb has")
-    model.answers_from(lambda sample_id: samples.reference(samples.read(entries[sample_id])))
+def _started(work: Workspace, conduct: Conduct) -> None:
+    """Write down what this start was given besides what determines completions."""
+    work.folder.started(_scoring(work.benchmark, {}), packages())
+    prices = asdict(conduct.prices) if conduct.prices else work.folder.prices
+    work.folder.keep(tags={**work.folder.tags, **conduct.tags}, prices=prices)
 
 
 def _sandbox(benchmark: Benchmark, make: MakeSandbox, stages: Sequence[str]) -> AbstractContextManager[Sandbox | None]:
@@ -194,33 +233,13 @@ def _finish(work: Workspace, sandbox: Sandbox | None, *, score_too: bool = True)
             execute(work, sandbox, gate_folder())
         finally:
             work.folder.add_notes(sandbox.notes)
-    return Outcome(folder=work.folder, result=score(work) if score_too else None)
+    return Outcome(folder=work.folder, result=score(work) if score_too else None, stopped=work.folder.stopped)
 
 
 def gate_folder() -> Path:
     """Where verdicts on the benchmarks' own solutions are kept between runs."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(root) / "longcode-bench" / "gate"
-
-
-def _generate(work: Workspace, model: Model, samples: SampleSet, asking: Asking) -> None:
-    """Generate, and keep what a reader must know of how, even when it is interrupted."""
-    try:
-        generate(work, model, samples, asking)
-    finally:
-        work.folder.add_notes([*samples.notes, *model.notes])
-
-
-def check_asking(asking: Asking) -> None:
-    """Refuse attempts that could not differ.
-
-    Raises:
-        UserError: several attempts at temperature 0.
-    """
-    if asking.attempts > 1 and not asking.temperature:
-        raise UserError(
-            f"--attempts {asking.attempts}: at temperature 0 all are the same; add --temperature, 0.8 for example"
-        )
 
 
 def check_before(

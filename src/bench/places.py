@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.protocols import Benchmark, Model, Progress, SampleSet
-from bench.records import EXCERPT, Sample, Sampling, StoredSample
+from bench.records import EXCERPT, Sample, StoredSample
 from bench.runs import RunFolder
-from bench.stages.generate import Asking
+from bench.stages.asking import Asking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +66,12 @@ def _existing(benchmark: Benchmark, generation: Mapping[str, Any], name: str, pl
 
 def _generation(benchmark: Benchmark, model: Model, samples: SampleSet, asking: Asking) -> dict[str, Any]:
     """All that determines completions."""
-    sampling = asdict(Sampling())
-    del sampling["min_tokens"]  # a task's own rule, part of the benchmark
-    if asking.temperature is not None:
-        sampling["temperature"] = asking.temperature
     return {
         "benchmark": benchmark.name,
         "setting": benchmark.setting,
         "data": dict(samples.spec),
         "model": dict(model.spec),
-        "attempts": asking.attempts,
-        "sampling": sampling,
+        **asking.generation,
     }
 
 

@@ -326,8 +326,21 @@ class Progress(Protocol):
     def start(self, stage: str, *, total: int, done: int) -> None:
         """A stage begins; `done` of its `total` units were there already."""
 
-    def advance(self, *, score: float | None = None, failed: bool = False, verdict: str | None = None) -> None:
-        """One unit more, with its value in [0, 1] or its verdict where it has one."""
+    def advance(
+        self,
+        *,
+        score: float | None = None,
+        failed: bool = False,
+        verdict: str | None = None,
+        status: str | None = None,
+    ) -> None:
+        """One unit more.
+
+        Args:
+            score: its value in [0, 1], where it has one.
+            verdict: what running it came to.
+            status: what the stage took so far, in a few words.
+        """
 
     def end(self) -> None:
         """The stage is over."""

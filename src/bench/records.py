@@ -263,6 +263,10 @@ class Usage:
     thought_tokens: int | None = None
 
 
+FROM_CACHE = "from the response cache"
+"""The remark of a completion that nobody was asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
     """What came back for one prompt, unique by (sample_id, attempt, step).
@@ -297,6 +301,11 @@ class Completion:
     def key(self) -> tuple[str, int, int]:
         """What makes this completion unique in its run."""
         return (self.sample_id, self.attempt, self.step)
+
+    @property
+    def from_cache(self) -> bool:
+        """Whether it was kept from an earlier run and cost nothing in this one."""
+        return FROM_CACHE in self.remarks
 
     @property
     def cut_in_thought(self) -> bool:
@@ -338,7 +347,8 @@ class RunSpec:
         generation: all that determines completions; two runs are the same run when theirs are equal.
         scoring: score version and the options of scoring, with the versions of the packages that take part.
         observed: what the first prompt came to, seen while the run was made: `first_prompt` as it was sent (head and
-            tail), `first_tokens` its first eight token ids, `served_by` names that replies carried. It tells no runs apart.
+            tail), `first_tokens` its first eight token ids, `served_by` names that replies carried, `cached_share` of
+            the input tokens where the server says so of itself alone. It tells no runs apart.
     """
 
     generation: Mapping[str, Any]
@@ -357,8 +367,9 @@ class RunResult:
         failures: how many samples were not judged, by reason.
         tokens: sums as the model reported them, None where it did not.
         seconds: wall time of generation, over all starts.
-        accounting: `requests`, `retries`, `tokens_per_second` (out), `cached_share` of the input tokens in [0, 1], and
-            `cost` where prices were given; None where it cannot be known.
+        accounting: `requests`, `retries`, `tokens_per_second` (out), `cached_share` of the input tokens in [0, 1],
+            `from_cache` answers that nobody was asked for, `prices` in USD for a million tokens, and `cost` in USD;
+            None where it cannot be known.
         tags: `--tag` by name.
         partial: why this is not the whole benchmark.
         notes: what a reader must know of how it was made.

@@ -177,6 +177,33 @@ class RunFolder:
         value = self._header.get("seconds")
         return None if value is None else float(value)
 
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """What the run was tagged with."""
+        return dict(self._header.get("tags", {}))
+
+    @property
+    def prices(self) -> Mapping[str, float] | None:
+        """`input` and `output` in USD for a million tokens; None where they were not given."""
+        return self._header.get("prices")
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the last start stopped before all was asked; None where it did not."""
+        return self._header.get("stopped")
+
+    def keep(self, **fields: object) -> None:
+        """Write down what a start was given besides what determines completions: `tags`, `prices`, `stopped`."""
+        if any(self._header.get(name) != value for name, value in fields.items()):
+            self._header |= fields
+            self._save_header()
+
+    def keep_observed(self, observed: Mapping[str, Any]) -> None:
+        """Write down what was seen of the model; what the first prompt came to is that of the first start."""
+        old = self.spec.observed
+        first = {name: value for name, value in old.items() if name.startswith("first_")}
+        self.keep(observed={**old, **observed, **first})
+
     def add_notes(self, notes: Iterable[str]) -> None:
         """Keep what a reader must know; each note once."""
         together = tuple(dict.fromkeys([*self.notes, *notes]))

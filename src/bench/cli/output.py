@@ -41,6 +41,8 @@ def show(outcomes: Sequence[Outcome], options: dict[str, Any]) -> None:
     sys.stdout.flush()
     for outcome in outcomes:
         click.echo(_unjudged(outcome), err=True, nl=False)
+        if outcome.stopped is not None:
+            click.echo(f"{outcome.stopped}; the same command with a larger budget goes on", err=True)
         click.echo(str(outcome.folder.path), err=True)
 
 
@@ -50,8 +52,8 @@ def printable(text: str) -> str:
 
 
 def end(outcomes: Sequence[Outcome]) -> None:
-    """End with the exit code that says whether everything was judged."""
-    if any(outcome.result is not None and outcome.result.not_judged for outcome in outcomes):
+    """End with the exit code that says whether everything was asked and judged."""
+    if any(outcome.stopped or (outcome.result is not None and outcome.result.not_judged) for outcome in outcomes):
         sys.exit(NOT_JUDGED)
 
 

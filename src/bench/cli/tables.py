@@ -16,6 +16,7 @@ from bench.cli.cells import interval, new_table, number
 from bench.cli.code_tables import code_tables, is_code
 from bench.cli.output import printable
 from bench.records import RunResult
+from bench.spending import money
 
 ABSENT: Mapping[str, Any] = MappingProxyType({"score": None, "ci95": None})
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
@@ -102,16 +103,34 @@ def marks(result: RunResult) -> Iterator[str]:
         yield from _task_marks(name, task)
     if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
         yield f"edit similarity of the code tasks: {result.spec.scoring['edit_similarity']}"
+    yield from _happened(result)
     yield from _costs(result)
     yield from result.notes
 
 
 def _costs(result: RunResult) -> Iterator[str]:
-    """What the answers took, where the model said so."""
+    """What the answers took, where the model said so, and how the run was tagged."""
     tokens = {name: count for name, count in result.tokens.items() if count is not None}
-    if tokens and result.seconds is not None:
-        counts = ", ".join(f"{count:,} {name}" for name, count in tokens.items())
-        yield f"answered in {result.seconds:,.0f} s; tokens: {counts}"
+    if (tokens or result.accounting.get("requests")) and result.seconds is not None:
+        yield "; ".join(_spent(result, tokens))
+    if result.tags:
+        yield "tags: " + ", ".join(f"{name}={value}" for name, value in result.tags.items())
+
+
+def _spent(result: RunResult, tokens: Mapping[str, int]) -> Iterator[str]:
+    counts = result.accounting
+    requests, retries = counts.get("requests"), counts.get("retries")
+    tried = f" by {requests:,} requests" if requests is not None else ""
+    tried += f" ({retries:,} retries)" if retries else ""
+    yield f"answered in {result.seconds:,.0f} s{tried}"
+    if tokens:
+        yield "tokens: " + ", ".join(f"{count:,} {name}" for name, count in tokens.items())
+    if counts.get("tokens_per_second"):
+        yield f"{counts['tokens_per_second']:,.0f} tokens out a second"
+    if counts.get("cached_share") is not None:
+        yield f"{100 * counts['cached_share']:.0f} % of the input came from the prefix cache"
+    if counts.get("cost"):
+        yield money(counts["cost"]["total"])
 
 
 def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
@@ -119,6 +138,21 @@ def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}: the authors' code raises on {task['raised']['rows']} rows: {', '.join(task['raised']['first'])}"
     if task.get("official_reason"):
         yield f"{name}: no official score: {task['official_reason']}"
+
+
+HAPPENED = {
+    "cut_in_thought": "ran out of new tokens inside a thought",
+    "truncated": "are to prompts that were cut to the model's input",
+}
+
+
+def _happened(result: RunResult) -> Iterator[str]:
+    """How many answers something happened to that a score does not show."""
+    for key, what in HAPPENED.items():
+        counts = {name: task[key] for name, task in result.tasks.items() if task.get(key)}
+        if counts:
+            named = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+            yield f"{sum(counts.values()):,} answers {what}: {_shortened(named)}"
 
 
 def _shortened(reason: str, most: int = 160) -> str:

@@ -2,124 +2,185 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
-from bench.protocols import Benchmark, Entry, Model, SampleSet
-from bench.record_log import CompletionLog
-from bench.records import Completion, Prompt, Sample
+from bench.protocols import Entry, Model, SampleSet
+from bench.records import Completion, Prompt
+from bench.spending import Meter, Prices, Spending, estimated_tokens, money
 from bench.stages import Workspace
+from bench.stages.asking import Asking, Conduct
+from bench.stages.order import Queue, Unit, units_left
+
+FIRST_ANSWERS, CUT_AT_MOST = 20, 4
+"""Of the first 20 answers 4 may be cut inside a thought; with the fifth the new tokens are taken to be too few."""
+
+
+CUT_THOUGHTS = (
+    f"{CUT_AT_MOST + 1} of the first {FIRST_ANSWERS} answers used up their new tokens inside a thought: "
+    "give room by --thinking-tokens N or turn thinking off by --no-thinking; --allow-cut-thoughts goes on as it is"
+)
+
+
+class Ended(Enum):
+    """Why no further prompt went out."""
+
+    FINISHED = auto()
+    INTERRUPTED = auto()
+    BUDGET = auto()
+    CUT_THOUGHTS = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """How often each sample is asked, and how warm.
+class Ending:
+    """How generation ended; `text` says more where it stopped before all was asked."""
 
-    Attributes:
-        attempts: completions of each sample; each is drawn with a seed of its own.
-        temperature: in place of the benchmark's own; None for that.
-    """
-
-    attempts: int = 1
-    temperature: float | None = None
-
-    def of(self, prompt: Prompt, attempt: int) -> Prompt:
-        """A prompt of the benchmark as it is asked for one attempt."""
-        sampling = prompt.sampling
-        warm = sampling.temperature if self.temperature is None else self.temperature
-        drawn = dataclasses.replace(sampling, temperature=warm, seed=sampling.seed + attempt)
-        return dataclasses.replace(prompt, attempt=attempt, sampling=drawn)
+    why: Ended = Ended.FINISHED
+    text: str = ""
 
 
-def generate(work: Workspace, model: Model, samples: SampleSet, asking: Asking) -> None:
-    """Ask for every completion that is not there, failed ones included."""
+class Watch:
+    """Looks at what a start takes and at how it goes, and says when to stop."""
+
+    def __init__(self, conduct: Conduct, spending: Spending) -> None:
+        self.spending = spending
+        self._conduct = conduct
+        self._answers = self._cut = 0
+        self._began, self._output_before = time.monotonic(), spending.meter.output
+
+    def handed_out(self, entry: Entry, prompt: Prompt) -> None:
+        """A prompt went out."""
+        self.spending.handed_out(entry.size, prompt.max_tokens)
+
+    def landed(self, entry: Entry, completion: Completion) -> None:
+        """A completion came back."""
+        self.spending.meter.add(completion, entry.size)
+        if completion.error is None and self._answers < FIRST_ANSWERS:
+            self._answers += 1
+            self._cut += completion.cut_in_thought
+
+    def halted(self, in_flight: int) -> bool:
+        """Whether to hand out no further prompt."""
+        return self._conduct.stop.requested or self._cuts_thoughts or self.spending.reached(in_flight)
+
+    def ended(self, *, more: bool) -> Ended:
+        """Why, once nothing is in flight any more.
+
+        Args:
+            more: something could still have been asked.
+        """
+        if self._conduct.stop.requested:
+            return Ended.INTERRUPTED
+        if self._cuts_thoughts:
+            return Ended.CUT_THOUGHTS
+        return Ended.BUDGET if more and self.spending.reached(0) else Ended.FINISHED
+
+    @property
+    def _cuts_thoughts(self) -> bool:
+        return self._cut > CUT_AT_MOST and not self._conduct.allow_cut_thoughts
+
+    @property
+    def status(self) -> str | None:
+        """Speed, the cached share and the cost so far; None where nobody counts tokens."""
+        return status(
+            self.spending.meter,
+            self._conduct.prices,
+            (self.spending.meter.output - self._output_before) / max(time.monotonic() - self._began, 1e-3),
+        )
+
+
+def status(meter: Meter, prices: Prices | None, per_second: float) -> str | None:
+    """What a stage took so far, in a few words."""
+    if meter.estimated or not meter.answers:
+        return None
+    parts = [f"{per_second:,.0f} tokens/s"]
+    if meter.cached_share is not None:
+        parts.append(f"{100 * meter.cached_share:.0f} % cached")
+    if prices is not None:
+        parts.append(money(prices.cost(meter.input, meter.output)["total"]))
+    return ", ".join(parts)
+
+
+def generate(work: Workspace, model: Model, samples: SampleSet, asking: Asking, conduct: Conduct) -> Ending:
+    """Ask for every completion that is not there, failed ones included, until something ends it."""
     again = work.log.mend()
     if again:
         work.say(f"{again} failed completions are asked again")
-    left = _left(samples, work.log, asking)
+    left = units_left(samples, work.log, asking.attempts)
     if not left:
-        return
+        return Ending()
     work.folder.drop_result()
-    work.say(forecast([entry for entry, _ in left]))
-    total = len(samples.entries) * asking.attempts
-    work.progress.start("generate", total=total, done=total - len(left))
+    work.say(forecast(left, asking, conduct.prices))
+    watch = Watch(conduct, _spending(work, samples, conduct))
+    queue = Queue(samples, work.log, asking, left, halted=watch.halted, handed_out=watch.handed_out)
+    _start(work, samples, asking)
     began = time.monotonic()
     try:
-        for _ in range(work.benchmark.steps):
-            _one_step(work, model, samples, asking)
+        with conduct.stop.listening(lambda: queue.in_flight):
+            _ask(work, model, queue, watch)
     finally:
         work.progress.end()
         work.folder.add_seconds(time.monotonic() - began)
+    why = watch.ended(more=queue.more)
+    return Ending(why=why, text=_text(why, watch.spending, work, samples, asking))
 
 
-def _left(samples: SampleSet, log: CompletionLog, asking: Asking) -> list[tuple[Entry, int]]:
-    """What is not answered: entries, each with the attempt that is missing."""
-    return [
-        (entry, attempt)
-        for entry in samples.entries
-        for attempt in range(asking.attempts)
-        if (entry.id, attempt, entry.steps - 1) not in log
-    ]
+def _text(why: Ended, spending: Spending, work: Workspace, samples: SampleSet, asking: Asking) -> str:
+    if why is Ended.CUT_THOUGHTS:
+        return CUT_THOUGHTS
+    if why is not Ended.BUDGET or spending.budget is None:
+        return ""
+    total = len(samples.entries) * asking.attempts
+    done = total - len(units_left(samples, work.log, asking.attempts))
+    guessed = ", partly estimated at one token for three bytes" if spending.meter.estimated else ""
+    spent = f"{spending.budget.shown(spending.spent)} spent{guessed}"
+    return f"stopped by --budget {spending.budget.text} after {done:,} of {total:,} answers ({spent})"
 
 
-def forecast(left: Sequence[Entry]) -> str:
-    """What is left to do, in one line."""
-    text, tokens = sum(entry.size for entry in left), sum(entry.max_tokens for entry in left)
-    return f"{len(left):,} prompts to answer: {text / 1e6:,.1f} MB of text in, at most {tokens:,} new tokens out"
+def forecast(left: Sequence[Unit], asking: Asking, prices: Prices | None) -> str:
+    """What is left to do, in one line; nothing is read or tokenised for it."""
+    size = sum(entry.size for entry, _ in left)
+    tokens, most = estimated_tokens(size), sum(asking.most(entry) for entry, _ in left)
+    cost = f", at most about {money(prices.cost(tokens, most)['total'])}" if prices else ""
+    text = f"about {tokens:,} tokens in ({size / 1e6:,.1f} MB of text)"
+    return f"{len(left):,} prompts to answer: {text}, at most {most:,} new tokens out{cost}"
 
 
-def _one_step(work: Workspace, model: Model, samples: SampleSet, asking: Asking) -> None:
-    under_way: dict[str, Sample] = {}
+def _spending(work: Workspace, samples: SampleSet, conduct: Conduct) -> Spending:
+    """With all that the log holds: a budget is for a run, over all its starts."""
+    sizes = {entry.id: entry.size for entry in samples.entries}
+    return Spending(conduct.budget, ((done, sizes.get(done.sample_id, 0)) for done in work.log))
+
+
+def _start(work: Workspace, samples: SampleSet, asking: Asking) -> None:
+    total = asking.attempts * sum(entry.steps for entry in samples.entries)
+    work.progress.start("generate", total=total, done=len(work.log))
+
+
+def _ask(work: Workspace, model: Model, queue: Queue, watch: Watch) -> None:
+    """Rounds: the first asks all it can; each further one what became ready while the one before was drained."""
     with work.log.appending() as appender:
-        for completion in model.generate(_prompts(samples, work.log, under_way, asking)):
-            appender.add(completion)
-            if completion.error is not None:
-                work.folder.log(f"{completion.sample_id}: {completion.error}")
-            sample = (
-                under_way.get(completion.sample_id)
-                if asking.attempts > 1
-                else under_way.pop(completion.sample_id, None)
-            )
-            value = _running_value(work.benchmark, sample, completion)
-            work.progress.advance(score=value, failed=completion.error is not None)
+        while queue.more and not watch.halted(0):
+            before = queue.handed
+            for completion in model.generate(queue.prompts()):
+                appender.add(completion)
+                queue.landed(completion)
+                watch.landed(queue.entry(completion.sample_id), completion)
+                _tell(work, queue, watch, completion)
+            if queue.handed == before:
+                return
 
 
-def _prompts(samples: SampleSet, log: CompletionLog, under_way: dict[str, Sample], asking: Asking) -> Iterator[Prompt]:
-    """Every prompt that has no completion yet; only the one that is handed out is in memory."""
-    left: dict[Entry, list[int]] = {}
-    for entry, attempt in _left(samples, log, asking):
-        left.setdefault(entry, []).append(attempt)
-    for entry in in_order(list(left)):
-        sample = samples.read(entry)
-        under_way[sample.id] = dataclasses.replace(sample, input={})
-        yield from _of_one(samples, sample, log, left[entry], asking)
+def _tell(work: Workspace, queue: Queue, watch: Watch, completion: Completion) -> None:
+    if completion.error is not None:
+        work.folder.log(f"{completion.sample_id}: {completion.error}")
+    value = _running_value(work, queue, completion)
+    work.progress.advance(score=value, failed=completion.error is not None, status=watch.status)
 
 
-def _of_one(
-    samples: SampleSet, sample: Sample, log: CompletionLog, attempts: Sequence[int], asking: Asking
-) -> Iterator[Prompt]:
-    so_far = log.of(sample.id)
-    for attempt in attempts:
-        earlier = [completion for completion in so_far if completion.attempt == attempt]
-        for prompt in samples.prompts(sample, earlier):
-            if (prompt.sample_id, attempt, prompt.step) not in log:
-                yield asking.of(prompt, attempt)
-
-
-def in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """Tasks in their order; in a task the samples of one document side by side, the longest documents first."""
-    tasks = {task: number for number, task in enumerate(dict.fromkeys(entry.task for entry in entries))}
-    longest: Counter[tuple[str, str]] = Counter()
-    for entry in entries:
-        key = (entry.task, entry.document)
-        longest[key] = max(longest[key], entry.size)
-    return sorted(entries, key=lambda e: (tasks[e.task], -longest[e.task, e.document], e.document, e.offset))
-
-
-def _running_value(benchmark: Benchmark, sample: Sample | None, completion: Completion) -> float | None:
-    if sample is None or benchmark.executes or completion.step != benchmark.steps - 1:
+def _running_value(work: Workspace, queue: Queue, completion: Completion) -> float | None:
+    if work.benchmark.executes or completion.step != work.benchmark.steps - 1:
         return None
-    return benchmark.score(sample, [completion], {})[0].value
+    return work.benchmark.score(queue.sample(completion.sample_id), [completion], {})[0].value

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple
@@ -12,43 +10,17 @@ from typing import Any, NamedTuple
 from bench.jsonl import Line, parse_line, to_line
 from bench.protocols import Benchmark, Outcome, Row
 from bench.records import Completion, Execution, RunResult, Score, StoredSample, from_json
+from bench.runs import RunFolder
+from bench.spending import Prices
 from bench.stages import Workspace, final
+from bench.stages.accounting import Tally, accounting, remarks
 from bench.workers import map_chunks
 
 CHUNK = 64  # rows that a scoring process takes at a time
 
-TOKENS: tuple[str, ...] = ("input", "output", "cached", "thought")
-
 Chunk = list[tuple[bytes, list[bytes], list[bytes]]]
 """Lines of samples.jsonl, each with the lines of its completions and executions: cheaper to hand to a process than what
 they say."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What is counted while rows pass by."""
-
-    failures: Counter[str] = field(default_factory=Counter)
-    tokens: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(TOKENS))
-
-    def add(self, completions: Sequence[Completion], scores: Sequence[Score]) -> None:
-        """Count one sample."""
-        for found in scores:
-            if found.value is None:
-                self.failures[(found.reason or "unknown").split(":")[0]] += 1
-        for completion in completions:
-            for name in TOKENS:
-                self._count(name, getattr(completion.usage, f"{name}_tokens"))
-
-    def merge(self, other: Tally) -> None:
-        """Count what another process counted."""
-        self.failures.update(other.failures)
-        for name, count in other.tokens.items():
-            self._count(name, count)
-
-    def _count(self, name: str, count: int | None) -> None:
-        if count is not None:
-            self.tokens[name] = (self.tokens[name] or 0) + count
 
 
 class Scored(NamedTuple):
@@ -73,18 +45,26 @@ def score(work: Workspace) -> RunResult:
         benchmark=work.benchmark.name,
         setting=folder.setting,
         model=folder.name,
-        tasks=tables["tasks"],
+        tasks={name: task | tally.happened.get(name, {}) for name, task in tables["tasks"].items()},
         categories=tables["categories"],
         overall=tables["overall"],
         failures=dict(sorted(tally.failures.items())),
         tokens=tally.tokens,
         seconds=folder.seconds,
         partial=folder.partial,
-        notes=(*tables.get("remarks", ()), *folder.notes),
+        notes=(*tables.get("remarks", ()), *remarks(tally), *folder.notes, *filter(None, [folder.stopped])),
         spec=folder.spec,
+        accounting=_accounting(folder, tally),
+        tags=folder.tags,
     )
     folder.write_result(result)
     return result
+
+
+def _accounting(folder: RunFolder, tally: Tally) -> Mapping[str, Any]:
+    prices = Prices(**folder.prices) if folder.prices else None
+    share = folder.spec.observed.get("cached_share")
+    return accounting(tally, seconds=folder.seconds, prices=prices, share=share)
 
 
 def _rows(work: Workspace, write: Callable[[str], object], tally: Tally) -> Iterator[Row]:
@@ -119,7 +99,7 @@ def _score_chunk(benchmark: Benchmark, scoring: Mapping[str, Any], chunk: Chunk)
         scores = benchmark.score(stored.sample(benchmark.name), final(completions), scoring, executions)
         lines += [to_line(found) for found in scores]
         rows.append(_row(stored, completions, scores))
-        tally.add(completions, scores)
+        tally.add(stored.task, completions, scores)
     return Scored("".join(lines), rows, tally)
 
 
