@@ -30,7 +30,7 @@ from bench.models.tokens import load_tokenizer
 from bench.models.vllm_offline import Engine, Offline, start
 from bench.protocols import Entry, SampleSet, Selection
 from bench.records import Completion, Prompt
-from bench.stages.generate import in_order
+from bench.stages.order import in_order
 
 TASK = "hotpotqa"
 QUESTIONS = 4

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from bench.errors import BenchError, ModelError, UserError
 from bench.models.answers import told
@@ -44,7 +44,7 @@ def load_file(argument: str) -> Model:
     return Wrapped(own, name=f"python/{path.stem}:{name}", spec=spec)
 
 
-def as_model(own: object) -> Model:
+def as_model(own: Generating) -> Model:
     """An object with `generate` as a model: backends of this package as they are, anything else looked after.
 
     Raises:
@@ -54,6 +54,13 @@ def as_model(own: object) -> Model:
         return cast("Model", own)
     kind = type(own)
     return Wrapped(own, name=f"python/{kind.__name__}", spec={"class": kind.__qualname__})
+
+
+class Generating(Protocol):
+    """The least that an object must have to be a model."""
+
+    def generate(self, prompts: Iterator[Prompt]) -> Iterable[Completion]:
+        """One completion for every prompt, in any order."""
 
 
 class Wrapped:
@@ -93,6 +100,16 @@ class Wrapped:
     def observed(self) -> Mapping[str, Any]:
         """The object's own."""
         return dict(getattr(self._own, "observed", {}))
+
+    @property
+    def said(self) -> Sequence[str]:
+        """The object's own: what is worth saying before the first prompt."""
+        return list(getattr(self._own, "said", ()))
+
+    @property
+    def preparer(self) -> Callable[[], Any] | None:
+        """The object's own, by which prompts are counted without a model; None where it has none."""
+        return cast("Callable[[], Any] | None", getattr(self._own, "preparer", None))
 
     def check(self, truncation: Truncation | None = None) -> None:
         """The object's own check, with the rule where it takes one.

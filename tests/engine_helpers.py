@@ -141,7 +141,7 @@ class FakeVLLM:
         self.parallel = 2
         self.own = {"repetition_penalty": 1.3, "top_k": 20}
         self.broken: Exception | None = None
-        parts = {
+        parts: dict[str, dict[str, Any]] = {
             "vllm": {"LLM": self._llm, "SamplingParams": SimpleNamespace, "__path__": []},
             "vllm.sampling_params": {"RequestOutputKind": SimpleNamespace(FINAL_ONLY="final")},
             "vllm.inputs": {"tokens_input": lambda ids: {"prompt_token_ids": ids}},

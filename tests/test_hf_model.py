@@ -80,7 +80,7 @@ class Speaker:
 
 
 @pytest.fixture
-def speaker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Speaker]:
+def speaker(monkeypatch: pytest.MonkeyPatch) -> Speaker:
     speaker = Speaker()
     torch, transformers = ModuleType("torch"), ModuleType("transformers")
     missing = SimpleNamespace(is_available=lambda: False)
@@ -197,7 +197,7 @@ def test_whatever_a_patched_model_raises_is_that_prompts_failure(speaker: Speake
 
 
 def test_a_patch_is_applied_and_part_of_the_spec(speaker: Speaker, folder: Path) -> None:
-    patched = []
+    patched: list[Any] = []
     model = HF(str(folder), patch=patched.append)
     plain = HF(str(folder))
     model.check()

@@ -147,14 +147,13 @@ def test_what_its_generate_raises_is_one_line_and_what_the_data_raise_stays_thei
                 raise IndexError("out of\nrange")
             yield answer("none")
 
-    def damaged() -> Iterator[Prompt]:
-        raise DataError("damaged", path="data", remedy="fetch it again")
-        yield prompt()
+    def damaged(one: Prompt) -> Prompt:
+        raise DataError("damaged", path=one.sample_id, remedy="fetch it again")
 
     with pytest.raises(ModelError, match=r"^python/Raises: generate raised IndexError: out of range$"):
         list(as_model(Raises()).generate([prompt()]))
     with pytest.raises(DataError, match="damaged"):
-        list(as_model(Raises()).generate(damaged()))
+        list(as_model(Raises()).generate(map(damaged, [prompt()])))
 
 
 def test_its_own_name_spec_notes_and_check_are_used() -> None:
@@ -193,6 +192,6 @@ def test_an_object_runs_a_benchmark(tmp_path: Path) -> None:
             return (Completion(sample_id=one.sample_id, text="red0", attempt=one.attempt) for one in prompts)
 
     data = make_data(tmp_path / "data", tasks=("qasper",))
-    result = bench.run("longbench", model=as_model(Echo()), data=str(data), place=Place(out=tmp_path / "runs"))
+    result = bench.run("longbench", model=Echo(), data=str(data), place=Place(out=tmp_path / "runs"))
     assert result.model == "python/Echo"
     assert result.tasks["qasper"]["score"] > 0
