@@ -7,6 +7,7 @@ all. So the engine under it is fed here.
 from __future__ import annotations
 
 import gc
+import inspect
 import logging
 import os
 import signal
@@ -40,6 +41,8 @@ NEUTRAL: Mapping[str, float] = {
     "frequency_penalty": 0.0,
 }
 """Sampling fields that no benchmark sets, at the value that changes nothing."""
+PATIENCE = 30.0
+"""Seconds for the engine's processes to end by themselves; those that are killed leave shared memory behind."""
 ENVIRONMENT: Mapping[str, str] = {
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",  # results alone go to stdout
     "VLLM_LOGGING_LEVEL": "WARNING",  # else it tells of its end after the run has told where its folder is
@@ -290,7 +293,7 @@ def _shut_down(engine: Engine) -> None:
     end = getattr(engine.llm.llm_engine.engine_core, "shutdown", None)
     logging.getLogger("vllm").setLevel(logging.ERROR)  # it warns of processes that it has to kill
     if end is not None:
-        end()
+        end(**({"timeout": PATIENCE} if "timeout" in inspect.signature(end).parameters else {}))
 
 
 @contextmanager
