@@ -28,11 +28,13 @@ from bench.models.rendering import Prepared, Rendering
 from bench.models.thinking import split
 from bench.records import Completion, Prompt, Truncation, Usage
 
-WINDOW = 2
-"""Requests open at once, in multiples of those that the engine works on at once: the rest wait inside the engine, so
-that it never runs dry."""
+SPARE = 4
+"""A quarter more requests are open than the engine works on at once: they wait inside it, so that it never runs dry.
+More would make Ctrl-C, which lets open requests finish, take longer."""
+FULL = 2
+"""Input tokens open at once, in multiples of what the cache holds: prompts may share their beginnings there."""
 TOKENS = 8_000_000
-"""Input tokens open at once: as Python integers they take about 36 bytes each, here and again in the engine."""
+"""And at most so many: as Python integers they take about 36 bytes each, here and again in the engine."""
 NEUTRAL: Mapping[str, float] = {
     "top_k": 0,
     "min_p": 0.0,
@@ -45,7 +47,7 @@ PATIENCE = 30.0
 """Seconds for the engine's processes to end by themselves; those that are killed leave shared memory behind."""
 ENVIRONMENT: Mapping[str, str] = {
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",  # results alone go to stdout
-    "VLLM_LOGGING_LEVEL": "WARNING",  # else it tells of its end after the run has told where its folder is
+    "VLLM_LOGGING_LEVEL": "ERROR",  # else it tells of its end after the run has told where its folder is
 }
 _ENDED = frozenset({"stop", "length"})
 
@@ -59,12 +61,14 @@ class Engine:
         window: its context window in tokens.
         dtype: of its weights.
         parallel: requests that it works on at once.
+        tokens: input tokens that are worth having open at once.
     """
 
     llm: Any
     window: int
     dtype: str
     parallel: int
+    tokens: int = TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,13 @@ def start(arguments: Mapping[str, Any]) -> Engine:
         window=config.model_config.max_model_len,
         dtype=str(config.model_config.dtype).removeprefix("torch."),
         parallel=config.scheduler_config.max_num_seqs,
+        tokens=_worth_opening(config.cache_config),
     )
+
+
+def _worth_opening(cache: Any) -> int:
+    blocks = cache.num_gpu_blocks
+    return min(TOKENS, FULL * blocks * cache.block_size) if blocks else TOKENS
 
 
 def _llm(arguments: Mapping[str, Any]) -> Any:
@@ -254,9 +264,9 @@ class Offline:
 
 
 def _has_place(engine: Engine, under_way: Mapping[str, Open]) -> bool:
-    if len(under_way) >= WINDOW * engine.parallel:
+    if len(under_way) >= engine.parallel + max(1, engine.parallel // SPARE):
         return False
-    return sum(request.prepared.input_tokens or 0 for request in under_way.values()) < TOKENS
+    return sum(request.prepared.input_tokens or 0 for request in under_way.values()) < engine.tokens
 
 
 def _tokens(ids: Sequence[int]) -> Any:

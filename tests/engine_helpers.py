@@ -76,10 +76,11 @@ class EngineDeadError(Exception):
 class FakeEngine:
     """vLLM's engine: a step finishes the oldest requests."""
 
-    def __init__(self, answer: Callable[[list[int], Any], tuple[str, str]], parallel: int) -> None:
+    def __init__(self, answer: Callable[[list[int], Any], tuple[str, str]], parallel: int, blocks: int) -> None:
         self.vllm_config = SimpleNamespace(
             model_config=SimpleNamespace(max_model_len=2048, dtype="torch.float32"),
             scheduler_config=SimpleNamespace(max_num_seqs=parallel),
+            cache_config=SimpleNamespace(num_gpu_blocks=blocks, block_size=16),
         )
         self.engine_core = SimpleNamespace(shutdown=self._shut_down)
         self.requests: dict[str, tuple[list[int], Any]] = {}
@@ -139,6 +140,7 @@ class FakeVLLM:
         self.engine: FakeEngine
         self.answer: Callable[[list[int], Any], tuple[str, str]] = say_back
         self.parallel = 2
+        self.blocks = 1000
         self.own = {"repetition_penalty": 1.3, "top_k": 20}
         self.broken: Exception | None = None
         parts: dict[str, dict[str, Any]] = {
@@ -159,7 +161,7 @@ class FakeVLLM:
         self.started.append(arguments)
         if self.broken is not None:
             raise self.broken
-        self.engine = FakeEngine(self.answer, self.parallel)
+        self.engine = FakeEngine(self.answer, self.parallel, self.blocks)
         neutral = {
             "top_k": 0,
             "min_p": 0.0,

@@ -18,7 +18,6 @@ from engine_helpers import FakeVLLM, LetterPreparer, Letters, model_folder, prom
 
 from bench.errors import ModelError, UserError
 from bench.models import load_model, vllm
-from bench.models.vllm_offline import WINDOW
 from bench.models.vllm_serve import options
 from bench.records import Prompt, Sampling, Truncation
 
@@ -51,7 +50,7 @@ def test_every_prompt_gets_one_completion_with_its_own_text(package: FakeVLLM, f
 
 
 def test_prompts_are_pulled_through_a_bounded_window(package: FakeVLLM, folder: Path) -> None:
-    package.parallel = 3
+    package.parallel = 8
     model = loaded(folder)
     pulled = 0
 
@@ -65,10 +64,18 @@ def test_prompts_are_pulled_through_a_bounded_window(package: FakeVLLM, folder: 
     for _ in range(20):
         next(answers)
     answers.close()
-    assert package.engine.most == WINDOW * 3
-    assert pulled <= 20 + 2 * WINDOW * 3
+    assert package.engine.most == 10
+    assert pulled <= 20 + 2 * 10
     assert package.engine.requests
     assert set(package.engine.aborted) >= set(package.engine.requests)
+
+
+def test_no_more_tokens_are_open_than_the_cache_is_worth(package: FakeVLLM, folder: Path) -> None:
+    package.parallel, package.blocks = 100, 5
+    asked = [prompt(f"s/{number}", text="x" * 63) for number in range(20)]
+    answers = list(loaded(folder).generate(asked))
+    assert len(answers) == 20
+    assert package.engine.most == 3  # of 64 tokens each, in a cache of 5 blocks of 16
 
 
 def test_every_sampling_field_is_sent(package: FakeVLLM, folder: Path) -> None:
