@@ -10,9 +10,6 @@ import gc
 import inspect
 import logging
 import os
-import signal
-import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +23,7 @@ from bench.models.answers import completion, told
 from bench.models.preparing import Preparer
 from bench.models.rendering import Prepared, Rendering
 from bench.models.thinking import split
+from bench.models.vllm_processes import Guardian, ctrl_c_spares_children, stdout_to_stderr
 from bench.records import Completion, Prompt, Truncation, Usage
 
 SPARE = 4
@@ -62,13 +60,15 @@ class Engine:
         dtype: of its weights.
         parallel: requests that it works on at once.
         tokens: input tokens that are worth having open at once.
+        guardian: of its processes.
     """
 
     llm: Any
     window: int
     dtype: str
     parallel: int
-    tokens: int = TOKENS
+    tokens: int
+    guardian: Guardian
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def start(arguments: Mapping[str, Any]) -> Engine:
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    with _stdout_to_stderr(), _ctrl_c_spares_children():
+    with stdout_to_stderr(), ctrl_c_spares_children():
         llm = _llm(arguments)
     config = llm.llm_engine.vllm_config
     return Engine(
@@ -96,6 +96,7 @@ def start(arguments: Mapping[str, Any]) -> Engine:
         dtype=str(config.model_config.dtype).removeprefix("torch."),
         parallel=config.scheduler_config.max_num_seqs,
         tokens=_worth_opening(config.cache_config),
+        guardian=Guardian(),
     )
 
 
@@ -304,6 +305,7 @@ def _shut_down(engine: Engine) -> None:
     logging.getLogger("vllm").setLevel(logging.ERROR)  # it warns of processes that it has to kill
     if end is not None:
         end(**({"timeout": PATIENCE} if "timeout" in inspect.signature(end).parameters else {}))
+    engine.guardian.dismiss()
 
 
 @contextmanager
@@ -317,41 +319,3 @@ def _alive() -> Iterator[None]:
 
 def _dead(error: Exception) -> str:
     return f"vLLM's engine died: {told(error)}; its log above says why, and what was answered is kept"
-
-
-@contextmanager
-def _stdout_to_stderr() -> Iterator[None]:
-    """What is written to stdout meanwhile goes to stderr; processes started meanwhile keep it so."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        sys.stdout.flush()
-        os.dup2(kept, 1)
-        os.close(kept)
-
-
-@contextmanager
-def _ctrl_c_spares_children() -> Iterator[None]:
-    """Processes started meanwhile never see Ctrl-C, which a terminal sends to every process of its group.
-
-    The engine's processes end at SIGINT, whatever they are at; then nothing in flight could be finished. A blocked
-    signal stays blocked in children. In this process another thread takes it, so that Ctrl-C still stops the loading.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # by itself it would unblock the signal again in the middle
-    over = threading.Event()
-    taker = threading.Thread(target=over.wait, daemon=True)
-    taker.start()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        over.set()

@@ -1,8 +1,9 @@
-"""A guardian for vLLM's server: runs a command, and ends it with all its processes when stdin closes.
+"""A guardian for vLLM's processes: ends them when stdin closes.
 
-    python vllm_watch.py COMMAND...
+    python vllm_watch.py COMMAND...       runs a command, and ends it with all that it started
+    python vllm_watch.py --kill PID...    ends processes that run already
 
-Stdin is a pipe from `bench`: it closes when `bench` closes it and also when `bench` is killed, so that no server is
+Stdin is a pipe from `bench`: it closes when `bench` closes it and also when `bench` is killed, so that nothing is
 left behind holding a GPU. It is run as a file and imports nothing but the standard library.
 """
 
@@ -14,9 +15,11 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 PATIENCE = 20.0
-"""Seconds for the server's processes to end by themselves."""
+"""Seconds for processes to end by themselves."""
+KILL = "--kill"
 
 
 def main(command: list[str]) -> None:
@@ -28,18 +31,42 @@ def main(command: list[str]) -> None:
     _kill_group()
 
 
+def kill(pids: list[int]) -> None:
+    """End these processes once stdin is closed; another has started them, so their end can only be looked for."""
+    _wait_for_stdin()
+    _send(pids, signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE
+    while _send(pids, 0) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _send(pids, signal.SIGKILL)
+
+
+def _send(pids: list[int], number: int) -> bool:
+    """Whether any of them is still there to get it."""
+    there = False
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+            there = True
+    return there
+
+
 def _stay(*_: object) -> None:
     """The group is told to end and this process is part of it; a signal ignored would be ignored by the server too."""
 
 
 def _end_with_stdin(child: subprocess.Popen[bytes]) -> None:
-    while os.read(0, 1):
-        pass
+    _wait_for_stdin()
     os.killpg(0, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     while child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
     _kill_group()
+
+
+def _wait_for_stdin() -> None:
+    while os.read(0, 1):
+        pass
 
 
 def _kill_group() -> None:
@@ -48,4 +75,7 @@ def _kill_group() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1] == KILL:
+        kill([int(pid) for pid in sys.argv[2:]])
+    else:
+        main(sys.argv[1:])

@@ -132,6 +132,7 @@ class FakeVLLM:
 
     Attributes:
         started: the arguments of each `LLM(...)`.
+        dismissed: whether the engine had been shut down each time that its guardian was sent away.
         engine: of the last one.
     """
 
@@ -143,6 +144,9 @@ class FakeVLLM:
         self.blocks = 1000
         self.own = {"repetition_penalty": 1.3, "top_k": 20}
         self.broken: Exception | None = None
+        self.dismissed: list[bool] = []
+        guardian = SimpleNamespace(dismiss=lambda: self.dismissed.append(self.engine.shut_down))
+        monkeypatch.setattr("bench.models.vllm_offline.Guardian", lambda: guardian)
         parts: dict[str, dict[str, Any]] = {
             "vllm": {"LLM": self._llm, "SamplingParams": SimpleNamespace, "__path__": []},
             "vllm.sampling_params": {"RequestOutputKind": SimpleNamespace(FINAL_ONLY="final")},

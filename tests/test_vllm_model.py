@@ -152,7 +152,7 @@ def test_the_model_is_loaded_once_for_several_benchmarks(package: FakeVLLM, fold
     assert model.said == ["worth saying"]
     model.close()
     model.close()
-    assert package.engine.shut_down
+    assert package.dismissed == [True]
 
 
 def test_options_reach_the_engine_in_its_spelling(package: FakeVLLM, folder: Path) -> None:

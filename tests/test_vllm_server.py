@@ -118,3 +118,75 @@ def test_a_server_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) 
     text = str(caught.value)
     assert text.startswith("vLLM's server did not start: first line | the weights are not there (the whole log: ")
     Path(text.rpartition("log: ")[2].rstrip(")")).unlink()
+
+
+GUARDED = """
+import multiprocessing, os, sys, time
+from bench.models.vllm_processes import Guardian
+child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,), daemon=True)
+child.start()
+guardian = Guardian()
+open(os.environ["PIDS"], "w").write(f"{child.pid} {guardian._process.pid}")
+print("ready", flush=True)
+time.sleep(600 if sys.argv[1] == "wait" else 0)
+guardian.dismiss()
+print(child.is_alive())
+"""
+
+
+def test_a_killed_bench_leaves_no_engine_behind(pids: Path) -> None:
+    done = subprocess.Popen([sys.executable, "-c", GUARDED, "wait"], stdout=subprocess.PIPE, text=True)
+    assert done.stdout is not None
+    assert done.stdout.readline() == "ready\n"
+    assert len(alive(pids)) == 2
+    done.send_signal(signal.SIGKILL)
+    done.wait()
+    done.stdout.close()
+    assert gone(pids)
+
+
+def test_the_guardian_touches_nothing_once_it_is_dismissed(pids: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", GUARDED, "go"], capture_output=True, text=True, check=True)
+    assert done.stdout == "ready\nTrue\n"
+    assert gone(pids)
+
+
+TERMINAL = """
+import os, signal, subprocess, sys
+from bench.models.vllm_processes import ctrl_c_spares_children
+with ctrl_c_spares_children():
+    child = subprocess.Popen([sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"],
+                             stdout=subprocess.PIPE)
+child.stdout.readline()
+try:
+    os.killpg(0, signal.SIGINT)
+    signal.pause()
+except KeyboardInterrupt:
+    print("interrupted", child.poll())
+child.kill()
+"""
+
+
+def test_ctrl_c_in_the_terminal_reaches_bench_and_not_the_engine() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TERMINAL], capture_output=True, text=True, check=True, start_new_session=True
+    )
+    assert done.stdout == "interrupted None\n"
+
+
+LOADING = """
+import os, signal, time
+from bench.models.vllm_processes import ctrl_c_spares_children
+try:
+    with ctrl_c_spares_children():
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(6000):
+            time.sleep(0.01)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_ends_the_loading() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True)
+    assert done.stdout == "interrupted\n"
