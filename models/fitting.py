@@ -54,15 +54,17 @@ class Fitter:
             return Prepared(prompt=prompt, error=f"prepare: {error}")
 
     def shrink(self, prepared: Prepared) -> Prepared | None:
-        """The prompt cut by another tenth; None where it must not be cut, or nothing would be left."""
-        prompt = prepared.prompt
-        text = self._measured(prompt.text)
-        limit = int(text.tokens * _SHRUNK) if text else 0
-        if text is None or prompt.truncation is None or limit < SHORTEST:
+        """The prompt cut by another tenth; None where it must not or cannot be cut, or nothing would be left."""
+        try:
+            text = self._measured(prepared.prompt.text)
+            if text is None or prepared.prompt.truncation is None:
+                return None
+            shorter = self._sized(prepared.prompt, text, int(text.tokens * _SHRUNK))
+        except ModelError:
             return None
-        shorter = self._sized(prompt, text, limit)
         removed = (prepared.truncated_tokens or 0) + (shorter.truncated_tokens or 0)
-        return replace(shorter, truncated_tokens=removed, remarks=_merged(prepared.remarks, shorter.remarks))
+        whole = replace(shorter, truncated_tokens=removed, remarks=_merged(prepared.remarks, shorter.remarks))
+        return None if shorter.error else self._without_estimate(whole)
 
     def room(self, prompt: Prompt) -> int | None:
         """Tokens that the window leaves for the text beside the new tokens and the template."""
@@ -101,9 +103,8 @@ class Fitter:
         limit = None
         if prompt.truncation is not None:
             limit = input_limit(self.asked, prompt.truncation, self.window, self.room(prompt))
-        prepared = self._sized(prompt, text, limit)
-        counted = None if self.by_characters and prepared.ids is None else prepared.input_tokens
-        return replace(prepared, input_tokens=counted, remarks=_merged(remarks, prepared.remarks))
+        prepared = self._without_estimate(self._sized(prompt, text, limit))
+        return replace(prepared, remarks=_merged(remarks, prepared.remarks))
 
     def _sized(self, prompt: Prompt, text: Measured, limit: int | None) -> Prepared:
         """The prompt within the limit and, rendered, within the window."""
@@ -177,6 +178,10 @@ class Fitter:
         if self.window is None or prepared.input_tokens is None:
             return 0
         return prepared.input_tokens + prepared.prompt.max_tokens - self.window
+
+    def _without_estimate(self, prepared: Prepared) -> Prepared:
+        """Without a number of input tokens that nobody counted."""
+        return replace(prepared, input_tokens=None) if self.by_characters and prepared.ids is None else prepared
 
     def _with_fewer_new_tokens(self, prepared: Prepared, excess: int) -> Prepared:
         left = prepared.prompt.max_tokens - excess

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,7 @@ from bench.models.cutting import SHORTEST, authors_limit
 from bench.models.fitting import BY_CHARACTERS, Fitter
 from bench.models.preparing_pool import Processes, ahead_of
 from bench.models.rendering import Prepared, Rendering
-from bench.models.templates import Template, measure_frame
+from bench.models.templates import Frame, Template, measure_frame
 from bench.models.thinking import MODES
 from bench.models.tokens import Tokenizer
 from bench.models.tokens_server import ServerTokenizer
@@ -76,6 +77,9 @@ class Preparer:
         lines = []
         if self._render and not fitter.templated and self._template.choice == "auto":
             lines.append("the tokenizer has no chat template: every prompt goes raw")
+            self._note(lines[-1])
+        if self._template.writes_date(self._tokenizer):
+            lines.append("the chat template writes today's date; a date_string in --chat-template-kwargs pins it")
             self._note(lines[-1])
         if truncation is not None:
             lines += self._about_limit(truncation, fitter)
@@ -155,19 +159,24 @@ class Preparer:
                 raise ModelError(
                     "--system needs a chat template, and the tokenizer has none; name one by --chat-template"
                 )
-            chat_ids = templated and (self._render or template.choice == "file")
+            must_render = templated and (self._render or template.choice == "file")
+            frame = measure_frame(self._tokenizer, template, must_render=must_render)
             self._fitter = Fitter(
                 tokenizer=self._tokenizer,
                 template=template,
                 templated=templated,
-                frame=measure_frame(self._tokenizer, template, must_render=chat_ids),
+                frame=frame,
                 asked=self._rendering.max_input_tokens,
                 window=self._window,
                 by_characters=self._rendering.truncate_by == "chars",
-                chat_ids=chat_ids,
-                raw_ids=self._render,
+                chat_ids=must_render or (templated and self._served_unopened(frame)),
+                raw_ids=self._render or frame.doubled,
             )
         return self._fitter
+
+    def _served_unopened(self, frame: Frame) -> bool:
+        """Whether a server would feed chat prompts without the token that begins a sequence: it gets ids instead."""
+        return frame.unopened and isinstance(self._tokenizer, ServerTokenizer) and self._tokenizer.serves_as_rendered
 
     def _has_template(self) -> bool:
         """Whether a chat prompt gets one where none is named; a server has its own."""
@@ -177,6 +186,8 @@ class Preparer:
         lines = []
         if fitter.by_characters:
             lines.append("prompts that are too long are cut by characters, one token for three bytes")
+        if fitter.templated and not fitter.frame.measured:
+            lines.append(f"the chat template is not known here: {fitter.frame.template} tokens are set aside for it")
         theirs = authors_limit(truncation, self._window)
         if fitter.asked == "auto" and theirs is not None and fitter.leaves_at_most(theirs):
             lines.append(
@@ -193,19 +204,21 @@ class Preparer:
         prompts = chain([waiting], prompts)
         if isinstance(self._tokenizer, ServerTokenizer):
             yield from ahead_of(fitter.prepare, prompts, _MOST_WORKERS)
-        elif self._tokenizer is None or not self._started(fitter):
-            yield from map(fitter.prepare, prompts)
-        else:
-            assert self._processes is not None
-            yield from ahead_of(self._processes.prepare, prompts, _workers())
+            return
+        processes = self._started(fitter)
+        while processes is None or not processes.ready:  # loading takes them seconds in which much can be done here
+            prompt = next(prompts, None)
+            if prompt is None:
+                return
+            yield fitter.prepare(prompt)
+        yield from ahead_of(processes.prepare, prompts, _workers())
 
-    def _started(self, fitter: Fitter) -> bool:
-        """Whether there are worker processes; there are none where the tokenizer cannot be sent to one."""
-        try:
-            self._processes = self._processes or Processes(fitter, _workers())
-        except (pickle.PicklingError, AttributeError, TypeError):
-            return False
-        return True
+    def _started(self, fitter: Fitter) -> Processes | None:
+        """The worker processes; None without a tokenizer, where it cannot be sent to one, or where none can start."""
+        if self._tokenizer is not None and self._processes is None:
+            with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
+                self._processes = Processes(fitter, _workers())
+        return self._processes
 
     def _note_cut(self, fitter: Fitter, prepared: Prepared) -> None:
         """What a reader must know of how prompts were cut, once each."""

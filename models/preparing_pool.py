@@ -11,8 +11,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from bench.models.fitting import Fitter
 from bench.models.rendering import Prepared
@@ -68,19 +70,29 @@ class Processes:
 
     Args:
         fitter: what they do with a prompt.
-        count: how many; they start with the first prompt.
+        count: how many; they start at once and take seconds to load.
+
+    Raises:
+        pickle.PicklingError, AttributeError, TypeError: the fitter cannot be sent to another process.
     """
 
     def __init__(self, fitter: Fitter, count: int) -> None:
         self._fitter = fitter
         self._greeting = pickle.dumps(fitter, protocol=pickle.HIGHEST_PROTOCOL)
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
-        self._all: list[_Worker] = []
+        self._ready = threading.Event()
+        self._here = threading.Lock()
+        self._spares = threading.Lock()
         self._spare = 1
-        self._lock = threading.Lock()
         self._closed = False
-        for _ in range(count):
-            self._idle.put(self._start())
+        self._all = [_Worker() for _ in range(count)]
+        for worker in self._all:
+            threading.Thread(target=self._load, args=(worker,), daemon=True).start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the first of them has loaded its tokenizer, or will never."""
+        return self._ready.is_set()
 
     def prepare(self, prompt: Prompt) -> Prepared:
         """By a process that has nothing to do; called from as many threads as there are processes."""
@@ -93,63 +105,74 @@ class Processes:
                     worker = self._replacement()
         finally:
             self._idle.put(worker)
-        return self._fitter.prepare(prompt)
+        with self._here:  # a tokenizer is not for two threads at once
+            return self._fitter.prepare(prompt)
 
     def close(self) -> None:
         """End the processes, at work or not."""
-        with self._lock:
+        with self._spares:
             self._closed = True
             for worker in self._all:
                 worker.end()
-            self._all.clear()
 
-    def _start(self) -> _Worker:
-        worker = _Worker(self._greeting)
-        self._all.append(worker)
-        return worker
+    def _load(self, worker: _Worker) -> None:
+        try:
+            worker.load(self._greeting)
+        except _DEAD:  # found out again by the first prompt, which gets another worker
+            pass
+        finally:
+            self._idle.put(worker)
+            self._ready.set()
 
     def _replacement(self) -> _Worker | None:
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("the worker processes were ended while a prompt was being prepared")
+        """Another process in place of a dead one; None when one was replaced before, or dies as well."""
+        with self._spares:
+            if self._closed or not self._spare:
+                return None
             self._spare -= 1
-            return self._start() if self._spare >= 0 else None
+            worker = _Worker()
+            self._all.append(worker)
+        try:
+            worker.load(self._greeting)
+        except _DEAD:
+            return None
+        return worker
 
 
 class _Worker:
     """One process and its pipes."""
 
-    def __init__(self, greeting: bytes) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.models.preparing_worker"],
+            [sys.executable, "-P", "-m", "bench.models.preparing_worker"],  # -P: nothing from the current folder
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TOKENIZERS_PARALLELISM": "false"},
             start_new_session=True,  # Ctrl-C goes to the parent alone
         )
-        self._greeting = greeting
+
+    def load(self, greeting: bytes) -> None:
+        """Send it its fitter and wait until its tokenizer is loaded."""
+        self._exchange(greeting)
 
     def ask(self, prompt: Prompt) -> Prepared:
         """One prompt's way there and back; its parts, as long as its text, stay here."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         bare = replace(prompt, parts=Parts())
-        self._process.stdin.write(self._greeting + pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL))
-        self._process.stdin.flush()
-        self._greeting = b""
-        prepared: Prepared = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
+        prepared: Prepared = self._exchange(pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL))
         return replace(prepared, prompt=replace(prepared.prompt, parts=prompt.parts))
 
     def end(self) -> None:
-        """Kill it and wait for its end."""
+        """Kill it and wait for its end; whoever waits for its answer finds the pipe's end."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
-            _close(pipe)
+            assert pipe is not None
+            with suppress(OSError):  # what was not written has no reader any more
+                pipe.close()
 
-
-def _close(pipe: object) -> None:
-    try:
-        pipe.close()  # type: ignore[attr-defined]
-    except OSError:  # what was not written has nobody to read it
-        return
+    def _exchange(self, message: bytes) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(message)
+        self._process.stdin.flush()
+        return pickle.load(self._process.stdout)  # noqa: S301 - from our own process

@@ -19,10 +19,11 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get between the replies
     try:
         fitter = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+        reply = None  # ready
         while True:
-            prepared = fitter.prepare(pickle.load(sys.stdin.buffer))  # noqa: S301
-            pickle.dump(prepared, replies, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(reply, replies, protocol=pickle.HIGHEST_PROTOCOL)
             replies.flush()
+            reply = fitter.prepare(pickle.load(sys.stdin.buffer))  # noqa: S301
     except (EOFError, BrokenPipeError):
         return
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +60,16 @@ class Template:
 
     def sha256(self, tokenizer: Tokenizer | None) -> str | None:
         """Of the template that is used; None where there is none or only the server knows it."""
-        own = tokenizer.template if tokenizer and self.choice == "auto" else None
-        used = self.text or own
+        used = self._used(tokenizer)
         return hashlib.sha256(used.encode()).hexdigest() if used else None
+
+    def writes_date(self, tokenizer: Tokenizer | None) -> bool:
+        """Whether it writes the day of the run into every prompt, as Llama 3's does, so that no two days are alike."""
+        return "strftime_now" in (self._used(tokenizer) or "") and "date_string" not in self.options
+
+    def _used(self, tokenizer: Tokenizer | None) -> str | None:
+        own = tokenizer.template if tokenizer and self.choice == "auto" else None
+        return self.text or own
 
 
 def _read(path: str) -> str:
@@ -83,6 +90,8 @@ class Frame:
         template: tokens of the rendered template around an empty message, the system message included.
         measured: whether the template is known, so that `template` was counted and is no allowance.
         opens_thought: the template ends inside a thought.
+        doubled: the tokenizer writes its opening twice before a raw text.
+        unopened: the template leaves the opening out, which the tokenizer would write.
     """
 
     opening: tuple[int, ...] = ()
@@ -90,6 +99,8 @@ class Frame:
     template: int = 0
     measured: bool = True
     opens_thought: bool = False
+    doubled: bool = False
+    unopened: bool = False
 
     def around(self, prompt: Prompt, *, templated: bool) -> int:
         """Tokens that come to a prompt's own."""
@@ -111,28 +122,30 @@ def measure_frame(tokenizer: Tokenizer | None, template: Template, *, must_rende
     """
     if tokenizer is None:
         return Frame(template=_allowance(template), measured=False)
-    opening, specials = _specials(tokenizer)
+    raw = _raw_frame(tokenizer)
     if template.choice == "none":
-        return Frame(opening=opening, specials=specials)
+        return raw
     try:
         rendered = tokenizer.render(template.messages(""), template.text, template.options)
     except ModelError:
         if must_render:
             raise
-        return Frame(opening=opening, specials=specials, template=_allowance(template), measured=False)
+        return replace(raw, template=_allowance(template), measured=False)
     ids = tuple(tokenizer.encode(rendered, special=False))
-    missing = 0 if ids[: len(opening)] == opening else len(opening)
-    return Frame(opening=opening, specials=specials, template=len(ids) + missing, opens_thought=opens_thought(rendered))
+    unopened = ids[: len(raw.opening)] != raw.opening
+    size = len(ids) + unopened * len(raw.opening)
+    return replace(raw, template=size, opens_thought=opens_thought(rendered), unopened=unopened)
 
 
 def _allowance(template: Template) -> int:
     return ALLOWANCE + len((template.system or "").encode())
 
 
-def _specials(tokenizer: Tokenizer) -> tuple[tuple[int, ...], int]:
-    """The ids with which the tokenizer begins a text, each once, and how many it puts around one in all."""
+def _raw_frame(tokenizer: Tokenizer) -> Frame:
+    """What the tokenizer alone puts around a text, seen by comparing one with and without."""
     bare, whole = tokenizer.encode("a", special=False), tokenizer.encode("a")
     for at in range(len(whole) - len(bare) + 1):
         if whole[at : at + len(bare)] == bare:
-            return tuple(dict.fromkeys(whole[:at])), len(whole) - len(bare)
-    return (), 0
+            opening = tuple(dict.fromkeys(whole[:at]))
+            return Frame(opening=opening, specials=len(whole) - len(bare), doubled=len(opening) < at)
+    return Frame()

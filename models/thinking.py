@@ -32,8 +32,15 @@ _HARMONY = (
     # neither prose nor code does: "analysisWe need", but not "analysisType = 3".
     (r"(?-i:\Aanalysis(?=[A-Z][a-z']* [a-z]|.*assistantfinal))", "(?-i:assistantfinal)"),
 )
-_PAIRS = (*((re.escape(opening), re.escape(closing)) for opening, closing in _TAGS), *_HARMONY)
-_LONE = _PAIRS[:-1]  # whose closing tag says by itself that a thought ends
+_PROSE = (r"\AHere(?:'s| is) my thought process:", r"Here(?:'s| is) my response:")  # Granite 3.2
+_PAIRS = (*((re.escape(opening), re.escape(closing)) for opening, closing in _TAGS), *_HARMONY, _PROSE)
+_LONE = _PAIRS[: len(_TAGS) + 1]  # whose closing tag says by itself that a thought ends
+_WRAPS = (
+    ("<answer>", "</answer>"),  # Hunyuan, GLM-4.1V
+    ("<response>", "</response>"),  # Granite 3.3, ERNIE
+    ("<|begin_of_solution|>", "<|end_of_solution|>"),  # OpenThinker
+)
+"""What some models put around the answer that follows a thought."""
 _HARMONY_SEAMS = re.compile(r"<\|end\|>|<\|start\|>assistant|<\|channel\|>(?:analysis|commentary)[^<]*<\|message\|>")
 
 
@@ -62,8 +69,8 @@ def split(text: str, mode: str, *, opened: bool = False) -> tuple[str, str | Non
         opened: the prompt ended with the tag that opens a thought, so the text begins inside it.
 
     Returns:
-        The answer without the white space before it, and the thought; None instead of a thought that was closed and
-        empty, as models write it with thinking turned off.
+        The answer without the white space before it and a wrap around it, and the thought; None instead of a thought
+        that was closed and empty, as models write it with thinking turned off.
     """
     if mode == "keep":
         return text, None
@@ -124,7 +131,7 @@ class _Thoughts:
         if not self._found:
             return text, None
         thought = _HARMONY_SEAMS.sub("", "\n\n".join(filter(str.strip, self._found)))
-        answer = (rest or "").lstrip().removesuffix("<|return|>")
+        answer = _unwrapped((rest or "").lstrip().removesuffix("<|return|>"))
         return answer, thought if thought or self._open else None
 
     def _never_closed(self, thought: str) -> str | None:
@@ -138,6 +145,14 @@ class _Thoughts:
             self._found.append(text[end : closing.start()])
             end = closing.end()
         return text[end:]
+
+
+def _unwrapped(answer: str) -> str:
+    """The answer without the tags around the whole of it; the closing one is missing where the answer was cut off."""
+    for opening, closing in _WRAPS:
+        if answer.startswith(opening):
+            return answer.removeprefix(opening).rstrip().removesuffix(closing).strip()
+    return answer
 
 
 def _closing(opening: re.Match[str], text: str) -> re.Match[str] | None:

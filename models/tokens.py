@@ -58,17 +58,17 @@ def load_tokenizer(name: str, *, revision: str | None = None) -> Tokenizer:
     return HubTokenizer(name, revision)
 
 
-def server_tokenizer(base_url: str, model: str, key: str | None = None) -> Tokenizer | None:
+def server_tokenizer(base_url: str | Sequence[str], model: str, key: str | None = None) -> Tokenizer | None:
     """The tokenizer of the server at `base_url`, where it has endpoints for one and they give a text back unchanged.
 
     Args:
-        base_url: with or without `/v1`.
+        base_url: with or without `/v1`; several for replicas of one server, which stand in for each other.
         model: the name that the server knows it by.
         key: sent as a bearer token.
     """
     from bench.models.tokens_server import find
 
-    return find(base_url, model, key)
+    return find([base_url] if isinstance(base_url, str) else base_url, model, key)
 
 
 def tiktoken_tokenizer(model: str) -> Tokenizer | None:

@@ -14,13 +14,9 @@ from typing import Any
 from bench.errors import ModelError
 
 FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "tokenizer.model",
-    "chat_template.jinja",
-    "special_tokens_map.json",
-    "vocab.json",
-    "merges.txt",
+    *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
+    *("chat_template.jinja", "chat_template.json"),
+    *("tokenizer.model", "spiece.model", "tekken.json", "vocab.json", "vocab.txt", "merges.txt"),
 )
 """What a tokenizer is made of, as far as a folder has it."""
 _WINDOWS = ("max_position_embeddings", "n_positions", "seq_length", "max_sequence_length", "max_seq_len")
@@ -95,14 +91,17 @@ def _loaded(name: str, revision: str | None) -> Any:
     except ImportError as error:
         raise ModelError(_INSTALL) from error
     try:
-        return AutoTokenizer.from_pretrained(name, revision=revision)
+        # False said outright: left open, the library asks on the terminal whether to run a stranger's code.
+        return AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=False)
     except Exception as error:  # what a stranger's folder makes the library raise has no common base
-        raise ModelError(f"{name}: no tokenizer can be loaded ({_reason(error)}); {_remedy(error)}") from error
+        raise ModelError(f"{name}: no tokenizer can be loaded ({_reason(name, error)}); {_remedy(error)}") from error
 
 
-def _reason(error: BaseException) -> str:
+def _reason(name: str, error: BaseException) -> str:
     if "trust_remote_code" in str(error):
         return "it comes with code of its own, which is not run"
+    if (name.startswith((".", "~", "/")) or name.count("/") > 1) and not Path(name).exists():
+        return "there is no such folder"
     return _line(error)
 
 

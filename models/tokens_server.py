@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,6 +96,14 @@ class ServerTokenizer:
         digest = hashlib.sha256(json.dumps(self.encode(_SAMPLE)).encode()).hexdigest()
         self.spec: Mapping[str, Any] = MappingProxyType({"server": dialect.name, "sample_sha256": digest})
 
+    @property
+    def serves_as_rendered(self) -> bool:
+        """Whether its chat endpoint feeds the model what `render` gives and nothing before it.
+
+        vLLM's does; llama.cpp writes the beginning-of-sequence token itself.
+        """
+        return self._dialect.render == "tokenize"
+
     def encode(self, text: str, *, special: bool = True) -> list[int]:
         """Token ids by the server's /tokenize."""
         body = {"model": self._model, self._dialect.text: text, self._dialect.special: special}
@@ -112,18 +121,16 @@ class ServerTokenizer:
 
     def render(self, messages: Sequence[Mapping[str, str]], template: str | None, options: Mapping[str, Any]) -> str:
         """Messages under the server's chat template, special tokens spelt out."""
-        if not self._dialect.render or (template and self._dialect.render != "tokenize"):
+        if template or not self._dialect.render:  # vLLM takes a template of others only where it was started so
             raise ModelError(
-                "the server puts no chat template on for others; name the model's tokenizer by --tokenizer"
+                "the server renders no chat template for others; name the model's tokenizer by --tokenizer"
             )
-        body: dict[str, Any] = {
+        body = {
             "model": self._model,
             "messages": [dict(message) for message in messages],
             "add_generation_prompt": True,
             "chat_template_kwargs": dict(options),
         }
-        if template:
-            body["chat_template"] = template
         reply = self._post(self._dialect.render, body)
         if "prompt" in reply:
             return str(reply["prompt"])
@@ -148,10 +155,16 @@ class ServerTokenizer:
         return frozenset([*around, *(ids[0] for ids in spelt if len(ids) == 1)])
 
 
-def find(base_url: str, model: str, key: str | None) -> ServerTokenizer | None:
-    """The server's tokenizer in the first dialect that it speaks."""
-    root = base_url.rstrip("/").removesuffix("/v1")
-    probe = _Client(root, key, seconds=_PROBE_SECONDS, tries=1)
+def find(base_urls: Sequence[str], model: str, key: str | None) -> ServerTokenizer | None:
+    """The tokenizer of the first of the servers that has one, in the first dialect that it speaks."""
+    roots = [url.rstrip("/").removesuffix("/v1") for url in base_urls]
+    found = (_find([root, *(other for other in roots if other != root)], model, key) for root in roots)
+    return next(filter(None, found), None)
+
+
+def _find(roots: Sequence[str], model: str, key: str | None) -> ServerTokenizer | None:
+    """The tokenizer of the first server; the others stand in for it."""
+    probe = _Client(roots, key, seconds=_PROBE_SECONDS, tries=1)
     for dialect in DIALECTS:
         try:
             tokenizer = ServerTokenizer(probe.post, dialect, model)
@@ -163,10 +176,16 @@ def find(base_url: str, model: str, key: str | None) -> ServerTokenizer | None:
 
 
 class _Client:
-    """Asks one server's endpoints; quick to give up while it is found out whether they are there."""
+    """Asks a server's endpoints; quick to give up while it is found out whether they are there.
 
-    def __init__(self, root: str, key: str | None, *, seconds: float, tries: int) -> None:
-        self._root = root
+    Args:
+        roots: replicas of one server; when one fails, the next is asked from then on.
+    """
+
+    def __init__(self, roots: Sequence[str], key: str | None, *, seconds: float, tries: int) -> None:
+        self._roots = tuple(roots)
+        self._turn = 0
+        self._key = key
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._seconds = seconds
         self._tries = tries
@@ -186,13 +205,14 @@ class _Client:
                 return self._once(endpoint, body)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 if number == self._tries or getattr(error, "code", None) in _LASTING:
-                    raise ModelError(f"the server's /{endpoint} failed: {_said(error)}") from error
+                    raise ModelError(f"the server's /{endpoint} failed: {self._said(error)}") from error
+                self._turn += 1
                 time.sleep(_PAUSE * 2 ** (number - 1))
         raise AssertionError
 
     def _once(self, endpoint: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - the address was checked when the model was made
-            f"{self._root}/{endpoint}", json.dumps(body).encode(), self._headers
+            f"{self._roots[self._turn % len(self._roots)]}/{endpoint}", json.dumps(body).encode(), self._headers
         )
         with urllib.request.urlopen(request, timeout=self._seconds) as response:  # noqa: S310
             reply = json.loads(response.read())
@@ -200,6 +220,11 @@ class _Client:
             raise ValueError("it is no JSON object")  # noqa: TRY004 - like JSON that does not parse
         return reply
 
-
-def _said(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    def _said(self, error: BaseException) -> str:
+        """An error on one line, with what the server wrote about it, without the key that it may echo."""
+        text = str(error)
+        if isinstance(error, urllib.error.HTTPError):
+            text += f" {error.read(500).decode(errors='replace')}"
+        if self._key:
+            text = text.replace(self._key, "[key]")
+        return " ".join(text.split())[:300] or type(error).__name__

@@ -7,113 +7,25 @@ unknown model taken for a missing endpoint, and a client that hangs when it is s
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from api_server import Reply, Request, Server, chat, either, prompt, quick, raw, serve
 
 from bench.errors import ModelError, UserError
 from bench.models import load_model
-from bench.records import Completion, Kind, Parts, Prompt, Sampling
+from bench.records import Completion, Prompt, Sampling
 from bench.threads import in_threads
 
 pytest.importorskip("openai")
+__all__ = ["quick", "serve"]
 
-Reply = tuple[int, Any]
 KEY = "sk-secret-0123456789"
-
-
-class Server:
-    """A server that answers by a function of (path, request) and remembers what it was asked."""
-
-    def __init__(self, script: Callable[[str, dict[str, Any]], Reply]) -> None:
-        self.script = script
-        self.requests: list[tuple[str, dict[str, Any], str]] = []
-        self.in_flight = self.most_in_flight = 0
-        self.lock = threading.Lock()
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
-        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
-        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
-
-    def answer(self, path: str, request: dict[str, Any], key: str) -> Reply:
-        with self.lock:
-            self.requests.append((path, request, key))
-            self.in_flight += 1
-            self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        try:
-            return self.script(path, request)
-        finally:
-            with self.lock:
-                self.in_flight -= 1
-
-    def handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status, body = server.answer(self.path, request, self.headers["Authorization"])
-                data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "text/html" if isinstance(body, str) else "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    servers: list[Server] = []
-
-    def start(script: Callable[[str, dict[str, Any]], Reply]) -> Server:
-        servers.append(Server(script))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.http.shutdown()
-        server.http.server_close()
-
-
-def chat(content: object, reason: str = "stop", **message: object) -> Reply:
-    choice = {"index": 0, "finish_reason": reason, "message": {"role": "assistant", "content": content, **message}}
-    usage = {
-        "prompt_tokens": 9,
-        "completion_tokens": 4,
-        "total_tokens": 13,
-        "prompt_tokens_details": {"cached_tokens": 3},
-        "completion_tokens_details": {"reasoning_tokens": 2},
-    }
-    return 200, {"id": "1", "object": "chat.completion", "choices": [choice], "usage": usage}
-
-
-def raw(text: object) -> Reply:
-    return 200, {
-        "id": "1",
-        "object": "text_completion",
-        "choices": [{"index": 0, "text": text, "finish_reason": "length"}],
-    }
-
-
-def either(path: str, request: dict[str, Any]) -> Reply:
-    return chat(request["messages"][0]["content"]) if path == "/v1/chat/completions" else raw(request["prompt"])
-
-
-def prompt(name: str = "a", **fields: Any) -> Prompt:
-    usual: dict[str, Any] = {"text": f"text of {name}", "parts": Parts(), "kind": Kind.QA, "language": "en"}
-    return Prompt(sample_id=name, **(usual | {"max_tokens": 8} | fields))
+NEUTRAL = {"presence_penalty": 0, "frequency_penalty": 0, "top_k": -1, "min_p": 0, "repetition_penalty": 1.0}
 
 
 def ask(server: Server, *prompts: Prompt, retries: int = 0, **options: object) -> list[Completion]:
@@ -140,6 +52,7 @@ def test_a_chat_prompt_is_one_user_message_with_every_sampling_field(serve: Call
         "seed": 3,
         "max_tokens": 8,
         "stop": ["END"],
+        **NEUTRAL,
     }
     assert key == "Bearer EMPTY"
 
@@ -202,6 +115,8 @@ def test_half_a_surrogate_pair_cannot_break_the_file_it_is_written_to(serve: Cal
         (200, None),
         (200, "<html>login</html>"),
         (200, ""),
+        (200, "["),
+        (200, '{"choices": ' + "[" * 3000),
     ],
 )
 def test_a_reply_without_an_answer_is_a_failure_of_that_prompt(serve: Callable[..., Server], reply: Reply) -> None:
@@ -220,6 +135,7 @@ def test_an_error_page_of_html_is_an_http_error(serve: Callable[..., Server]) ->
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
+@pytest.mark.usefixtures("quick")
 def test_a_passing_trouble_is_tried_again(serve: Callable[..., Server], status: int) -> None:
     replies = iter([(status, {"error": "busy"}), chat("ok")])
     (found,) = ask(serve(lambda *_: next(replies)), prompt(), retries=1)
@@ -248,7 +164,7 @@ def test_a_server_that_goes_away_is_a_failed_connection() -> None:
 
 
 def test_one_failure_does_not_touch_the_other_prompts(serve: Callable[..., Server]) -> None:
-    def script(_: str, request: dict[str, Any]) -> Reply:
+    def script(_: str, request: Request) -> Reply:
         text = request["messages"][0]["content"]
         return (400, {"error": {"message": "no"}}) if text == "text of 3" else chat(text)
 
@@ -292,7 +208,7 @@ def test_a_base_url_without_v1_is_hinted_at(serve: Callable[..., Server]) -> Non
 
 
 def test_no_more_requests_are_in_flight_than_allowed_and_prompts_wait_their_turn(serve: Callable[..., Server]) -> None:
-    def slow(path: str, request: dict[str, Any]) -> Reply:
+    def slow(path: str, request: Request) -> Reply:
         time.sleep(0.02)
         return either(path, request)
 
@@ -316,7 +232,7 @@ def test_no_more_requests_are_in_flight_than_allowed_and_prompts_wait_their_turn
 def test_stopping_early_neither_waits_nor_starts_the_rest(serve: Callable[..., Server]) -> None:
     release = threading.Event()
 
-    def script(_: str, request: dict[str, Any]) -> Reply:
+    def script(_: str, request: Request) -> Reply:
         if request["messages"][0]["content"] != "text of 0":
             release.wait(10)
         return chat("ok")
@@ -342,6 +258,37 @@ def test_a_failure_of_whoever_makes_the_prompts_ends_the_generator(serve: Callab
 
     with pytest.raises(OSError, match="disk"):
         list(load_model("openai/m", base_url=serve(either).url).generate(prompts()))
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_no_thread_is_left_when_generation_ends(serve: Callable[..., Server], early: bool) -> None:  # noqa: FBT001
+    completions = load_model("openai/m", base_url=serve(either).url).generate(prompt(str(n)) for n in range(50))
+    next(completions)
+    assert [thread for thread in threading.enumerate() if thread.name.startswith("api-")]
+    if early:
+        completions.close()  # type: ignore[attr-defined]
+    else:
+        assert len(list(completions)) == 49
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("api-")]
+
+
+def test_an_interruption_ends_generation_although_a_request_hangs(serve: Callable[..., Server]) -> None:
+    release = threading.Event()
+
+    def hang(*_: object) -> Reply:
+        release.wait(30)
+        return chat("late")
+
+    def prompts() -> Iterator[Prompt]:
+        yield prompt("1")
+        yield prompt("2")
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(load_model("openai/m", base_url=serve(hang).url).generate(prompts()))
+    assert time.monotonic() - began < 15
+    release.set()
 
 
 def test_threads_raise_what_the_work_raises() -> None:

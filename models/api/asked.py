@@ -33,7 +33,7 @@ class Asked:
 
     prepared: Prepared
     choices: int
-    endpoint: Endpoint
+    endpoint: Endpoint = Endpoint.CHAT
     requests: int = 0
     retries: int = 0
     shrunk: bool = False

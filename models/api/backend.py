@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bench.errors import UserError
+from bench.errors import ModelError, UserError
 from bench.models import tokens
+from bench.models.api.clients import Clients
 from bench.models.api.discovery import discover
 from bench.models.api.groups import grouped
 from bench.models.api.limits import Limit
 from bench.models.api.loop import in_loop
-from bench.models.api.replicas import CEILING, MOST, START, Replica, Replicas
+from bench.models.api.replicas import CEILING, START, Replica, Replicas
 from bench.models.api.servers import client_package, servers
 from bench.models.api.session import Habits, Session, Terms
 from bench.models.preparing import Preparer
@@ -80,7 +81,9 @@ class OpenAI:
     @property
     def notes(self) -> list[str]:
         """What the reader of a result must know about how prompts were sent; complete when generation ends."""
-        return [*self._notes, *(self._preparer.notes if self._preparer else ())]
+        further = self._habits.cut_further
+        counted = [f"{further} prompts were refused as too long by the server and cut further"] if further else []
+        return [*self._notes, *counted, *(self._preparer.notes if self._preparer else ())]
 
     @property
     def observed(self) -> Mapping[str, Any]:
@@ -95,12 +98,10 @@ class OpenAI:
             ModelError: one of these is missing.
         """
         client_package()
-        for server in self._servers:
-            server.key()
-            server.check()
+        away = self._away()
         if self._preparer is None:
             self._preparer = self._discovered()
-        self.said = self._preparer.check(truncation)
+        self.said = [*away, *self._preparer.check(truncation)]
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """Completions as they land.
@@ -121,11 +122,27 @@ class OpenAI:
         if self._preparer is not None:
             self._preparer.close()
 
+    def _away(self) -> list[str]:
+        """Replicas that are not there now, in words; the run does without them until they are.
+
+        Raises:
+            ModelError: none of them is there, or a key is missing.
+        """
+        away = []
+        for server in self._servers:
+            server.key()
+            try:
+                server.check()
+            except ModelError as error:
+                away.append(error)
+        if len(away) == len(self._servers):
+            raise away[0]
+        return [f"a replica is away: {error}" for error in away]
+
     def _discovered(self) -> Preparer:
         """The preparer for what the servers say of the model."""
-        windows = {discover(server, self._model).window for server in self._servers} - {None}
-        known = [window for window in windows if window is not None]
-        window = self._window or min(known, default=None)
+        said = {discover(server, self._model) for server in self._servers}
+        window = self._window or min((window for window in said if window is not None), default=None)
         return Preparer(self._rendering, self._tokenizer(), window=window, render=False)
 
     def _tokenizer(self) -> tokens.Tokenizer | None:
@@ -134,9 +151,9 @@ class OpenAI:
             return tokens.load_tokenizer(self._rendering.tokenizer)
         if self._rendering.truncate_by == "chars":
             return None
-        first = self._servers[0]
-        own = tokens.tiktoken_tokenizer(self._model)
-        return own or (None if first.is_openai else tokens.server_tokenizer(first.url, self._model, first.key()))
+        urls = [server.url for server in self._servers if not server.is_openai]
+        key = self._servers[0].key()
+        return tokens.tiktoken_tokenizer(self._model) or tokens.server_tokenizer(urls, self._model, key)
 
     def _terms(self, preparer: Preparer) -> Terms:
         return Terms(
@@ -152,14 +169,8 @@ class OpenAI:
     def _replicas(self) -> Replicas:
         """The servers, each with its part of the requests that may be in flight."""
         count = len(self._servers)
-        make = client_package().AsyncOpenAI
         made = [
-            Replica(
-                server,
-                # timeouts and repetitions are ours: the client knows no deadline for a whole request
-                make(api_key=server.key(), base_url=server.url, timeout=None, max_retries=0),
-                _limit(self._concurrency, number, count),
-            )
+            Replica(server, Clients(server), _limit(self._concurrency, number, count))
             for number, server in enumerate(self._servers)
         ]
         return Replicas(made, self._concurrency or count * CEILING, self._retries)
@@ -178,8 +189,7 @@ def _limit(concurrency: int | None, number: int, count: int) -> Limit:
     if concurrency is None:
         return Limit(START, CEILING)
     share = concurrency // count + (number < concurrency % count)
-    most = min(max(1, share), MOST)
-    return Limit(most, most)
+    return Limit(max(1, share), max(1, share))
 
 
 def _window(replicas: Replicas) -> Callable[[], int]:

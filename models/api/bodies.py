@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.models.api.faults import Fault
 from bench.models.rendering import Prepared, Rendering
+from bench.models.templates import NO_THINKING
 from bench.records import Prompt
 
 Body = dict[str, Any]
@@ -28,9 +29,6 @@ PENALTIES: Mapping[str, float] = MappingProxyType({"presence_penalty": 0, "frequ
 
 EXTENSIONS: Mapping[str, float] = MappingProxyType({"top_k": -1, "min_p": 0, "repetition_penalty": 1.0})
 """What others added to it, at the values that do nothing: vLLM takes a generation_config's for any that is not sent."""
-
-NO_THINKING: Mapping[str, bool] = MappingProxyType({"enable_thinking": False, "thinking": False})
-"""The switches that chat templates look at: Qwen's and GLM's, DeepSeek's and Granite's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
 
 _UNSUPPORTED = re.compile(
     r"unsupported|un(re|der)cogni[sz]ed|unknown|unexpected|not (currently )?support|not allowed|not permitted"
-    r"|does not (accept|take)|extra inputs|extraneous|additional propert|invalid (argument|parameter|field|property)",
+    r"|does not (accept|take)|extra inputs|extraneous|additional propert",
     re.IGNORECASE,
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bench.errors import ModelError
@@ -20,19 +19,8 @@ _MOST_NAMED = 20
 _KEY_REFUSED = 401
 
 
-@dataclass(frozen=True, slots=True)
-class Discovered:
-    """What is known of a model from its server.
-
-    Attributes:
-        window: tokens; None where the server does not say.
-    """
-
-    window: int | None = None
-
-
-def discover(server: Server, model: str) -> Discovered:
-    """Ask a server what it has.
+def discover(server: Server, model: str) -> int | None:
+    """Ask a server for a model's context window, in tokens; None where it does not say.
 
     Raises:
         ModelError: it has no such model, or refuses the key.
@@ -44,7 +32,7 @@ def discover(server: Server, model: str) -> Discovered:
         raise ModelError(f"the server at {server.shown} has no model {model}; it has {names}: name one of these")
     if entry is None and len(entries) == 1:
         entry = entries[0]  # one model under a name of its own, which answers to any
-    return Discovered(window=_window(entry or {}))
+    return _window(entry or {})
 
 
 def _entries(server: Server) -> Sequence[Mapping[str, Any]]:

@@ -39,8 +39,8 @@ _NO_TEMPLATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fault(Exception):
-    """Why a request has no answer.
+class Fault:
+    """Why a request has no answer. It is returned, not raised: a traceback would keep whole prompts in memory.
 
     Attributes:
         name: `http_429`, `timeout`, `connection`, `bad_response`, `context_length`, `auth`.

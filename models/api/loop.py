@@ -37,9 +37,10 @@ class LoopThread(Generic[Item, Result]):
         self._done: SimpleQueue[asyncio.Task[Result]] = SimpleQueue()
         self._tasks: set[asyncio.Task[Result]] = set()
         self._loop = asyncio.new_event_loop()
-        self._helpers = ThreadPoolExecutor(_HELPERS, thread_name_prefix=f"api-{id(self):x}")
+        self._name = f"api-{id(self):x}"
+        self._helpers = ThreadPoolExecutor(_HELPERS, thread_name_prefix=self._name)
         self._loop.set_default_executor(self._helpers)
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name=f"{self._name}-loop", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -52,7 +53,7 @@ class LoopThread(Generic[Item, Result]):
         self._thread.join(2 * _GRACE)
         self._helpers.shutdown(wait=False, cancel_futures=True)
         for thread in threading.enumerate():
-            if thread.name.startswith(f"api-{id(self):x}"):
+            if thread.name.startswith(self._name):
                 thread.join(1.0)
         if not self._thread.is_alive():
             self._loop.close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from bench.models.api.clients import Clients
 from bench.models.api.faults import Fault
 from bench.models.api.limits import Limit
 from bench.models.api.patience import away_seconds, crowded_seconds
@@ -16,10 +16,10 @@ from bench.models.api.servers import Server
 
 START, CEILING = 16, 128
 """Requests at a time for each server where nobody says how many."""
-MOST = 1000
-"""Connections that the client holds at most."""
 _SICK = 3
 """Failures in a row after which others are asked rather than this one."""
+_HOMES = 4096
+"""Documents of which is remembered where they are."""
 
 
 @dataclass(slots=True)
@@ -27,7 +27,6 @@ class Replica:
     """One of the servers, and how it has fared.
 
     Attributes:
-        client: of the official package.
         free_at: the moment (of the loop's clock) before which it gets nothing: it asked for that, or is away.
         well_at: the moment before which it is left alone if another can be asked.
         unreachable: times in a row that no connection came about, counted once for requests under way together.
@@ -36,7 +35,7 @@ class Replica:
     """
 
     server: Server
-    client: Any
+    clients: Clients
     limit: Limit
     in_flight: int = 0
     free_at: float = -math.inf
@@ -64,7 +63,7 @@ class Replica:
         """It did not; requests under way together that fail together count as one failure."""
         if fault.crowded:
             self.limit.refused(began, now)
-        if fault.pause is not None:
+        if fault.pause:
             self.free_at = max(self.free_at, now + fault.pause)
         if fault.passing and began >= self._since:
             self._since = now
@@ -76,7 +75,7 @@ class Replica:
             self.free_at = max(self.free_at, now + away_seconds(self.unreachable))
         elif fault.crowded and fault.status is not None:
             self.crowded += 1
-            self.free_at = max(self.free_at, now if fault.pause is not None else now + crowded_seconds(self.crowded))
+            self.free_at = max(self.free_at, now if fault.pause else now + crowded_seconds(self.crowded))
         else:
             self.failures += 1
             self.well_at = now + away_seconds(self.failures)
@@ -97,6 +96,7 @@ class Replicas:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._alarm: asyncio.TimerHandle | None = None
         self._end: Fault | None = None
+        self._homes: OrderedDict[int, Replica] = OrderedDict()
 
     def __iter__(self) -> Iterator[Replica]:
         return iter(self._all)
@@ -116,30 +116,44 @@ class Replicas:
         self._end = fault
         self._wake(len(self._waiting))
 
-    async def take(self) -> Replica:
-        """The next server, as soon as one has room; to be given back by `give`.
+    async def take(self, document: int, avoid: Replica | None = None) -> Replica | Fault:
+        """The next server once one has room, to be given back by `give`; a fault where nothing is sent any more.
 
-        Raises:
-            Fault: nothing is sent any more.
+        Args:
+            document: hash of what prompts may share; the server that had one of them has it in its cache.
+            avoid: where this request has just failed; it goes there again only if no other server is well.
         """
+        newcomer = avoid is None
         while self._end is None:
-            chosen = self._best()
+            chosen = None if newcomer and self._waiting else self._best(document, avoid)
             if chosen is not None:
                 chosen.in_flight += 1
+                self._remember(document, chosen)
                 return chosen
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiter)
-            self._set_alarm()
-            await waiter
-        raise self._end
+            await self._turn(last=newcomer)
+            newcomer = False
+        return self._end
+
+    async def _turn(self, *, last: bool) -> None:
+        """Wait until it is worth looking again, behind all others or before them."""
+        waiter = asyncio.get_running_loop().create_future()
+        (self._waiting.append if last else self._waiting.appendleft)(waiter)
+        self._set_alarm()
+        await waiter
 
     def give(self, replica: Replica) -> None:
         """One request less is with it."""
         replica.in_flight -= 1
         self._wake_some()
 
-    def _best(self) -> Replica | None:
-        """The one with the most room; one that fails is left to others and probed, unless there are none."""
+    def _remember(self, document: int, replica: Replica) -> None:
+        self._homes[document] = replica
+        self._homes.move_to_end(document)
+        if len(self._homes) > _HOMES:
+            self._homes.popitem(last=False)
+
+    def _best(self, document: int, avoid: Replica | None) -> Replica | None:
+        """The one that knows the document, or has the most room; one that fails is left to others and probed."""
         if sum(replica.in_flight for replica in self._all) >= self._ceiling:
             return None
         now = asyncio.get_running_loop().time()
@@ -149,8 +163,10 @@ class Replicas:
             for replica in self._all
             if replica.free_at <= now and (replica.well or not others or replica.well_at <= now)
         ]
-        room, best = max(rooms, key=lambda pair: pair[0], default=(0, None))
-        return best if room > 0 else None
+        home = self._homes.get(document)
+        anywhere = avoid is None or not any(replica.well for replica in self._all if replica is not avoid)
+        able = [(r is home, room, r) for room, r in rooms if room > 0 and (anywhere or r is not avoid)]
+        return max(able, key=lambda one: one[:2])[2] if able else None
 
     def _wake_some(self) -> None:
         """Let as many look again as may find room."""

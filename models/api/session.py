@@ -8,19 +8,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.errors import ModelError
 from bench.models.api.asked import Asked, answered, failed, unsent
 from bench.models.api.bodies import Body, Dialect, Endpoint, chat_body, raw_body
 from bench.models.api.faults import Fault
 from bench.models.api.groups import Group
 from bench.models.api.patience import retry_seconds
-from bench.models.api.replicas import Replicas
+from bench.models.api.replicas import Replica, Replicas
 from bench.models.api.replies import Reply
 from bench.models.api.servers import Server
 from bench.models.api.tries import attempt
 from bench.models.rendering import Prepared, Rendering
 from bench.records import Completion
 
+_DOCUMENT = 4000  # characters by which two prompts are taken to share a document
 _NO_ENDPOINT = frozenset({404, 405, 501})
+_CUT_FURTHER = "cut further: the server refused it as too long"
 _FINAL_IN_A_ROW = 3
 """Refusals of a key or a model, without an answer between them, after which nothing more is sent."""
 
@@ -53,6 +56,7 @@ class Habits:
         self.dialect = Dialect(tell)
         self.raw_works: bool | None = None
         self.templates = True
+        self.cut_further = 0
 
 
 class Session:
@@ -76,7 +80,7 @@ class Session:
     async def close(self) -> None:
         """Let go of all connections."""
         for replica in self._replicas:
-            await replica.client.close()
+            await replica.clients.close()
 
     async def _one_by_one(self, group: Group, places: range) -> list[Completion]:
         """A request for each attempt."""
@@ -86,16 +90,15 @@ class Session:
     async def _together(self, group: Group) -> list[Completion]:
         """One request for all; fewer completions where the server gave fewer answers, and takes no such requests."""
         began = time.perf_counter()
-        asked = Asked(group.prepared, len(group.prompts), self._endpoint(group.prepared))
-        try:
-            reply = await self._reply(asked)
-        except Fault as fault:
-            self._count(fault)
-            return failed(asked, fault, group.prompts, time.perf_counter() - began)
-        self._refused_in_a_row = 0
-        self._notice(reply, asked)
+        asked = Asked(group.prepared, len(group.prompts))
+        outcome = await self._outcome(asked)
         seconds = time.perf_counter() - began
-        return answered(asked, reply, group.prompts, self._terms.rendering.thinking, seconds)
+        if isinstance(outcome, Fault):
+            self._count(outcome)
+            return failed(asked, outcome, group.prompts, seconds)
+        self._refused_in_a_row = 0
+        self._notice(outcome, asked)
+        return answered(asked, outcome, group.prompts, self._terms.rendering.thinking, seconds)
 
     def _endpoint(self, prepared: Prepared) -> Endpoint:
         chat = bool(prepared.messages) and self._habits.templates
@@ -125,24 +128,36 @@ class Session:
         detail = f"{fault.detail} (nothing more was sent: {why})"
         self._replicas.end(dataclasses.replace(fault, detail=detail, final=False, unreachable=False))
 
-    async def _reply(self, asked: Asked) -> Reply:
-        """The reply in the end.
-
-        Raises:
-            Fault: there is none, whatever was tried.
-        """
+    async def _outcome(self, asked: Asked) -> Reply | Fault:
+        """The reply in the end, or why there is none whatever was tried."""
+        document, last = hash(asked.prepared.prompt.text[:_DOCUMENT]), None
         while True:
-            replica = await self._replicas.take()
-            body = self._body(asked, replica.server)
+            replica = await self._replicas.take(document, last)
+            if isinstance(replica, Fault):
+                return replica
             try:
-                asked.requests += 1
-                return await attempt(replica, asked.endpoint, body, asked.choices, self._terms.timeout)
-            except Fault as fault:
-                last = fault
+                outcome = await self._sent(asked, replica)
             finally:
                 self._replicas.give(replica)
-            if not (self._habits.dialect.learn(last, body) or await self._change(asked, last)):
-                await self._wait(asked, last)
+            if isinstance(outcome, Reply):
+                return outcome
+            last = replica
+            if not self._may_try_again(asked, outcome):
+                times = f" (tried {asked.requests} times)" if asked.retries else ""
+                return dataclasses.replace(outcome, detail=outcome.detail + times)
+            await self._wait(asked, outcome)
+
+    async def _sent(self, asked: Asked, replica: Replica) -> Reply | Fault:
+        """What one server makes of it, changed until the server can take it; each change can be made once."""
+        asked.endpoint = asked.endpoint if asked.moved else self._endpoint(asked.prepared)
+        while True:
+            body = self._body(asked, replica.server)
+            asked.requests += 1
+            outcome = await attempt(replica, asked.endpoint, body, asked.choices, self._terms.timeout)
+            if isinstance(outcome, Reply):
+                return outcome
+            if not (self._habits.dialect.learn(outcome, body) or await self._change(asked, outcome)):
+                return outcome
 
     def _body(self, asked: Asked, server: Server) -> Body:
         terms, make = self._terms, chat_body if asked.endpoint is Endpoint.CHAT else raw_body
@@ -164,12 +179,19 @@ class Session:
     async def _shrink(self, asked: Asked) -> bool:
         """Cut the prompt once more, beside the loop: it may take a tokenizer, or ask a server for its."""
         async with self._cutting:
-            smaller = await asyncio.to_thread(self._terms.shrink, asked.prepared)
+            smaller = await asyncio.to_thread(self._smaller, asked.prepared)
         if smaller is None:
             return False
-        asked.prepared, asked.shrunk = smaller, True
-        self._terms.tell("some prompts were refused as too long and cut further: their completions say so")
+        asked.prepared = dataclasses.replace(smaller, remarks=(*smaller.remarks, _CUT_FURTHER))
+        asked.shrunk = True
+        self._habits.cut_further += 1
         return True
+
+    def _smaller(self, prepared: Prepared) -> Prepared | None:
+        try:
+            return self._terms.shrink(prepared)
+        except ModelError:  # the server that tokenises answers no longer
+            return None
 
     def _go_raw(self, asked: Asked) -> bool:
         """Send a chat prompt as it is to a server without a chat template, and all that follow."""
@@ -189,19 +211,16 @@ class Session:
         asked.endpoint, asked.moved, asked.no_endpoint = Endpoint.CHAT, True, fault.status
         return True
 
+    def _may_try_again(self, asked: Asked, fault: Fault) -> bool:
+        gone = fault.unreachable and self._replicas.given_up
+        return fault.passing and asked.retries < self._terms.retries and not gone
+
     async def _wait(self, asked: Asked, fault: Fault) -> None:
-        """Let some time go by before the next try, where there may be one.
+        """Let some time go by before the next try.
 
         A server that is crowded or away is left alone by all requests alike: this one need not wait besides, and
         another server may have room for it at once.
-
-        Raises:
-            Fault: the same, where there may be none.
         """
-        gone = fault.unreachable and self._replicas.given_up
-        if not fault.passing or asked.retries >= self._terms.retries or gone:
-            times = f" (tried {asked.requests} times)" if asked.retries else ""
-            raise dataclasses.replace(fault, detail=fault.detail + times)
         asked.retries += 1
         if not (fault.unreachable or (fault.crowded and fault.status is not None)):
             await asyncio.sleep(retry_seconds(asked.retries))

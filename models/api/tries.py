@@ -14,36 +14,29 @@ _NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
 _FORGOTTEN_PATH = " (does --base-url lack /v1?)"
 
 
-async def attempt(replica: Replica, endpoint: Endpoint, body: Body, choices: int, seconds: float) -> Reply:
-    """Send a request; the server's fortune is kept with it.
+async def attempt(replica: Replica, endpoint: Endpoint, body: Body, choices: int, seconds: float) -> Reply | Fault:
+    """Send a request; how the server fared is kept with it.
 
     Args:
         choices: answers that are asked for.
         seconds: for all of it: the client's own timeout begins anew with every byte.
-
-    Raises:
-        Fault: it came to nothing.
     """
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        async with asyncio.timeout(seconds):
-            raw = await replica.client.post(endpoint, cast_to=str, body=body)
+        async with asyncio.timeout(seconds), replica.clients.one() as client:
+            raw = await client.post(endpoint, cast_to=str, body=body)
         reply = read(raw, choices)
-    except Exception as error:
+    except (TimeoutError, client_package().OpenAIError, BadResponse, ValueError) as error:
         fault = _fault(error, replica.server, seconds)
         replica.failed(fault, began, clock())
-        raise fault from error
+        return fault
     replica.answered(began, clock())
     return reply
 
 
 def _fault(error: Exception, server: Server, seconds: float) -> Fault:
-    """What an exception comes to.
-
-    Raises:
-        Exception: the error itself, where it is none of those that servers and networks cause.
-    """
+    """What an exception comes to; a ValueError is a body whose bytes are no text."""
     package = client_package()
     if isinstance(error, TimeoutError | package.APITimeoutError):
         return Fault("timeout", f"no answer within {seconds:g} s", passing=True, crowded=True)
@@ -55,6 +48,4 @@ def _fault(error: Exception, server: Server, seconds: float) -> Fault:
         cause = error.__cause__ or error
         said = server.cleaned(str(cause) or type(cause).__name__)
         return Fault("connection", said, passing=True, unreachable=type(cause).__name__ in _NO_CONNECTION)
-    if isinstance(error, BadResponse | package.OpenAIError | ValueError):  # ValueError: bytes that are no text
-        return Fault("bad_response", server.cleaned(str(error)), passing=True)
-    raise error
+    return Fault("bad_response", server.cleaned(str(error)), passing=True)
