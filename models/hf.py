@@ -167,8 +167,8 @@ class HF:
             raise ModelError(f"transformers cannot load {name}: {told(error)}; see --dtype") from error
         if torch.backends.mps.is_available():
             model = model.to("mps")
-        model = model.eval() if self._patch is None else (self._patch(model) or model)
-        return self._configured(model)
+        patched = None if self._patch is None else self._patch(model)
+        return self._configured(model if patched is None else patched)
 
     def _configured(self, model: Any) -> Loaded:
         """The model with no sampling field of its own, unless they are asked for; its special tokens stay."""

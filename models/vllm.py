@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.errors import ModelError, UserError
-from bench.models.identity import Weights, adapter_spec, find_weights
+from bench.models.identity import adapter_spec, find_weights
 from bench.models.preparing import Preparer
 from bench.models.rendering import Rendering
 from bench.models.tokens import Tokenizer, load_tokenizer
@@ -35,7 +35,6 @@ WITHOUT_EFFECT = frozenset(
         "enforce_eager",
         "gpu_memory_utilization",
         "kv_cache_memory_bytes",
-        "load_format",
         "max_num_batched_tokens",
         "max_num_seqs",
         "max_parallel_loading_workers",
@@ -121,7 +120,7 @@ class VLLM:
         self.name = f"vllm/{Path(model).expanduser().resolve().name if Path(model).is_dir() else model}"
         self._rendering = Rendering(**rendering)
         self._client = _given(concurrency=concurrency, timeout=timeout, retries=retries)
-        self._weights: Weights = find_weights(model, revision=model_revision)
+        self._weights = find_weights(model, revision=model_revision)
         self._max_model_len = max_model_len
         self._lora = lora
         self._serve = serve
@@ -228,7 +227,8 @@ class VLLM:
             "generation_config": GENERATION_CONFIG.get(self._rendering.generation_config),
             "enable_prefix_caching": True,
         }
-        return fixed | _given(revision=self._weights.revision) | self._arguments
+        chosen = _given(revision=self._weights.revision, tokenizer=self._rendering.tokenizer)
+        return fixed | chosen | self._arguments
 
     def _lora_arguments(self) -> dict[str, Any]:
         if not self._lora:

@@ -98,7 +98,8 @@ def report(prompts: Sequence[Prompt], folder: str) -> int:
     chat = sum(1 for prompt in prompts if prompt.chat)
     print(f"{len(prompts)} prompts, {chat} chat and {len(prompts) - chat} raw; {cut} were cut; {ends} answers ended")
     print(f"by an end token or stop; {len(texts)} different texts")
-    pairs = {"--serve": served, "openai/": other, "hf/": own, "hf/ in batches": batched}
+    patched, _ = answered("python/patched.py:factory", patched_model(folder), prompts)
+    pairs = {"--serve": served, "openai/": other, "hf/": own, "hf/ in batches": batched, "python/": patched}
     wrong = sum(differences(name, offline, answers, prompts) for name, answers in pairs.items())
     blind = sum(not sees(folder, offline, prompts[::4], name, changes) for name, changes in CHANGES.items())
     print(f"the server is {ratio:.1f} times as fast as one request at a time; at least {LEAST:g} is asked")
@@ -109,6 +110,28 @@ def engine(folder: str, backend: str, **options: Any) -> Model:
     """A backend on the model, as `bench run` makes it."""
     eager = {"vllm_arg": ["enforce_eager=true"]} if backend == "vllm" else {}
     return load_model(f"{backend}/{folder}", max_input_tokens=str(LIMIT), **PRECISION, **eager, **options)
+
+
+PATCHED = """
+from bench.models.hf import HF
+
+def halve_and_double(model):
+    for layer in model.model.layers:
+        layer.mlp.down_proj.weight.data.div_(2)
+        layer.mlp.register_forward_hook(lambda module, given, out: out * 2)
+
+def factory():
+    return HF({folder!r}, patch=halve_and_double, concurrency=8, max_input_tokens="{limit}", max_model_len={window})
+"""
+"""A file of a user's own that patches transformers; powers of two change no bit of what comes out."""
+
+
+def patched_model(folder: str) -> Model:
+    """The model that such a file makes."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "patched.py"
+        path.write_text(PATCHED.format(folder=folder, limit=LIMIT, window=WINDOW), encoding="utf-8")
+        return load_model(f"python/{path}:factory")
 
 
 def answered(name: str, model: Model, prompts: Sequence[Prompt]) -> tuple[Answers, float]:

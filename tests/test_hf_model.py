@@ -63,9 +63,6 @@ class Speaker:
         self.fields: list[dict[str, Any]] = []
         self.most = 100
 
-    def eval(self) -> Speaker:
-        return self
-
     def generate(self, *, input_ids: Rows, attention_mask: Rows, pad_token_id: int, **fields: Any) -> Rows:
         pairs = zip(input_ids.rows, attention_mask.rows, strict=True)
         said = [[token for token, seen in zip(row, mask, strict=True) if seen] for row, mask in pairs]
