@@ -251,13 +251,17 @@ class HF:
         end = next((place for place, token in enumerate(row) if token in ends), None)
         text = self._tokenizer.decode(row[:end])
         answer, thought = split(text, self._rendering.thinking, opened=prepared.opens_thought)
-        written = len(row) if end is None else end + 1
+        usage = Usage(
+            input_tokens=len(prepared.ids or ()),
+            output_tokens=len(row) if end is None else end + 1,
+            thought_tokens=None if thought is None else len(self._tokenizer.encode(thought, special=False)),
+        )
         return completion(
             prepared,
             text=answer,
             thought=thought,
             finish_reason="length" if end is None else "stop",
-            usage=Usage(input_tokens=len(prepared.ids or ()), output_tokens=written),
+            usage=usage,
             seconds=seconds,
         )
 

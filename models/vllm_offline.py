@@ -12,7 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -164,8 +164,9 @@ class Offline:
         try:
             yield from self._drive(self._engine, waiting, under_way)
         finally:
-            if under_way:  # the caller stopped early: nobody waits for these
-                _abort(self._engine, list(under_way))
+            if under_way:  # the caller stopped early, or the engine is dead: nobody waits for these
+                with suppress(Exception):
+                    self._engine.llm.llm_engine.abort_request(list(under_way))
 
     def close(self) -> None:
         """End the engine and its processes."""
@@ -237,9 +238,7 @@ class Offline:
         }
         if not sampling.min_tokens:
             return {**fields, "stop": list(prompt.stop)}
-        tokenizer = engine.llm.get_tokenizer()
-        ends = [tokenizer.encode(stop, add_special_tokens=False)[-1] for stop in prompt.stop]
-        return {**fields, "stop_token_ids": ends}
+        return {**fields, "stop_token_ids": [_encode(engine, stop)[-1] for stop in prompt.stop]}
 
     def _land(self, engine: Engine, under_way: dict[str, Open]) -> Iterator[Completion]:
         """The requests that one step of the engine has finished."""
@@ -247,9 +246,9 @@ class Offline:
             outputs = engine.llm.llm_engine.step()
         for output in outputs:
             if output.finished and output.request_id in under_way:
-                yield self._landed(output, under_way.pop(output.request_id))
+                yield self._landed(engine, output, under_way.pop(output.request_id))
 
-    def _landed(self, output: Any, request: Open) -> Completion:
+    def _landed(self, engine: Engine, output: Any, request: Open) -> Completion:
         best = output.outputs[0]
         seconds = time.perf_counter() - request.began
         if best.finish_reason not in _ENDED:
@@ -259,9 +258,15 @@ class Offline:
             input_tokens=len(output.prompt_token_ids),
             output_tokens=len(best.token_ids),
             cached_tokens=output.num_cached_tokens,
+            thought_tokens=None if thought is None else len(_encode(engine, thought)),
         )
         fields = {"text": text, "thought": thought, "finish_reason": best.finish_reason, "usage": usage}
         return completion(request.prepared, seconds=seconds, **fields)
+
+
+def _encode(engine: Engine, text: str) -> list[int]:
+    ids: list[int] = engine.llm.get_tokenizer().encode(text, add_special_tokens=False)
+    return ids
 
 
 def _has_place(engine: Engine, under_way: Mapping[str, Open]) -> bool:
@@ -292,11 +297,6 @@ def _lora_request(folder: str) -> Any:
 
     path = Path(folder).expanduser().resolve()
     return LoRARequest(path.name, 1, str(path))
-
-
-def _abort(engine: Engine, names: list[str]) -> None:
-    with _alive():
-        engine.llm.llm_engine.abort_request(names)
 
 
 def _shut_down(engine: Engine) -> None:

@@ -142,7 +142,7 @@ def test_a_dead_engine_ends_the_run_and_keeps_what_was_answered(package: FakeVLL
 def test_a_thought_is_set_apart(package: FakeVLLM, folder: Path) -> None:
     package.answer = lambda *_: ("<think>well</think>four", "stop")
     (answer,) = loaded(folder).generate([prompt()])
-    assert (answer.text, answer.thought) == ("four", "well")
+    assert (answer.text, answer.thought, answer.usage.thought_tokens) == ("four", "well", 4)
 
 
 def test_the_model_is_loaded_once_for_several_benchmarks(package: FakeVLLM, folder: Path) -> None:
