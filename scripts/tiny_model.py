@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def main() -> int:
     return 0
 
 
-def make_tokenizer(specials: list[str]) -> Any:
+def make_tokenizer(specials: Sequence[str] = (BEGIN, END, PAD)) -> Any:
     """A byte-level BPE tokenizer that puts one `<s>` in front of raw text, as Llama's does."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
     from transformers import PreTrainedTokenizerFast
@@ -55,7 +55,7 @@ def make_tokenizer(specials: list[str]) -> Any:
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
-        special_tokens=specials,
+        special_tokens=list(specials),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
