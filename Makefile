@@ -12,7 +12,7 @@ ifeq (oracle,$(firstword $(MAKECMDGOALS)))
   $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
 endif
 
-.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve clean
+.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-vllm bench-vllm bench-api bench-api-memory clean
 
 demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
 	$(BIN)/bench run longbench --model lexical --data sample
@@ -49,6 +49,18 @@ bench-ncb: $(VENV)/.ready  ## against the authors' evaluator: make bench-ncb OFF
 
 test-serve: $(VENV)/.ready  ## a real local server of a tiny random model, answered through openai/...
 	scripts/test_serve.sh
+
+test-vllm:  ## real vLLM on a CPU: three engines compared, two runs to the end; VLLM_VENV=path uses one that is there
+	scripts/test_vllm.sh
+
+bench-vllm:  ## the prefix cache by order of prompts: make bench-vllm MODEL=folder [VLLM_VENV=path]
+	$(or $(VLLM_VENV),.venv-vllm)/bin/python benches/vllm_order.py "$(MODEL)"
+
+bench-api: $(VENV)/.ready  ## the client against stand-in servers: throughput beside the ideal and beside the bare library
+	$(BIN)/python benches/api_throughput.py
+
+bench-api-memory: $(VENV)/.ready  ## memory with 2,000 prompts of 500 kB each
+	$(BIN)/python benches/api_memory.py
 
 lock:  ## pin what the tests run with; needs uv
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

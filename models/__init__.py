@@ -41,6 +41,32 @@ MODELS: Mapping[str, Backend] = MappingProxyType(
             argument="<name>",
             options=("base_url", "concurrency", "timeout", "retries", "max_model_len", *RENDERING_OPTIONS),
         ),
+        "vllm": Backend(
+            "bench.models.vllm:VLLM",
+            argument="<hub id or folder>",
+            options=(
+                "serve",
+                "tensor_parallel_size",
+                "pipeline_parallel_size",
+                "data_parallel_size",
+                "max_model_len",
+                "dtype",
+                "quantization",
+                "lora",
+                "vllm_arg",
+                "model_revision",
+                "concurrency",
+                "timeout",
+                "retries",
+                *RENDERING_OPTIONS,
+            ),
+        ),
+        "hf": Backend(
+            "bench.models.hf:HF",
+            argument="<hub id or folder>",
+            options=("concurrency", "dtype", "max_model_len", "model_revision", *RENDERING_OPTIONS),
+        ),
+        "python": Backend("bench.models.python_file:load_file", argument="<FILE.py:factory>"),
     }
 )
 

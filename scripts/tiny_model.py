@@ -1,6 +1,7 @@
 """Make a tiny Llama with random weights, a tokenizer and a chat template, for tests against real servers.
 
     python scripts/tiny_model.py OUT
+    python scripts/tiny_model.py OUT --end-tokens 2 --repetition-penalty 1.3
 
 Nothing is downloaded: the tokenizer is trained on the sources of Python's standard library. The folder takes a few
 megabytes and about ten seconds; what the model writes is noise, so it tests protocols and truncation, never quality.
@@ -9,9 +10,9 @@ Needs `torch`, `transformers` and `tokenizers`.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ POSITIONS = 32_768
 """Room for samples of thousands of words; random weights do not mind."""
 SOURCES = 400
 """Files of the standard library that the tokenizer sees."""
-BEGIN, END, PAD = "<s>", "</s>", "<pad>"
+BEGIN, END, PAD, END_OF_TURN = "<s>", "</s>", "<pad>", "<|end|>"
 
 CHAT_TEMPLATE = (
     "{{ bos_token }}"
@@ -31,16 +32,20 @@ CHAT_TEMPLATE = (
 
 def main() -> int:
     """Write the model into the folder named on the command line."""
-    if len(sys.argv) != 2:
-        sys.stderr.write("usage: python scripts/tiny_model.py OUT\n")
-        return 2
-    out = Path(sys.argv[1])
-    make_tokenizer().save_pretrained(out)
-    make_model().save_pretrained(out)
+    parser = argparse.ArgumentParser(description="Make a tiny model with random weights.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--end-tokens", type=int, choices=(1, 2), default=1, help="2: generation_config lists both")
+    parser.add_argument("--repetition-penalty", type=float, help="written into generation_config.json")
+    options = parser.parse_args()
+    specials = [BEGIN, END, PAD, *([END_OF_TURN] if options.end_tokens == 2 else [])]
+    make_tokenizer(specials).save_pretrained(options.out)
+    model = make_model()
+    set_generation(model, ends=options.end_tokens, penalty=options.repetition_penalty)
+    model.save_pretrained(options.out)
     return 0
 
 
-def make_tokenizer() -> Any:
+def make_tokenizer(specials: Sequence[str] = (BEGIN, END, PAD)) -> Any:
     """A byte-level BPE tokenizer that puts one `<s>` in front of raw text, as Llama's does."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
     from transformers import PreTrainedTokenizerFast
@@ -50,7 +55,7 @@ def make_tokenizer() -> Any:
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
-        special_tokens=[BEGIN, END, PAD],
+        special_tokens=list(specials),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
@@ -95,6 +100,16 @@ def make_model() -> Any:
         torch_dtype="float32",
     )
     return LlamaForCausalLM(config)
+
+
+def set_generation(model: Any, *, ends: int, penalty: float | None) -> None:
+    """What real models' generation_config.json holds: several end tokens, a sampling field of their own."""
+    if ends == 2:
+        model.generation_config.eos_token_id = [1, 3]
+        for token in (1, 3):  # random weights would hardly ever end: with more weight both are the likeliest at times
+            model.lm_head.weight.data[token] *= 1.5
+    if penalty is not None:
+        model.generation_config.repetition_penalty = penalty
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.errors import UserError, did_you_mean
 from bench.places import Place, find_folder, stored_samples
@@ -25,6 +25,9 @@ from bench.stages.answering import answer, check_model
 from bench.stages.asking import Asking, Conduct
 from bench.stages.execute import execute
 from bench.stages.score import score
+
+if TYPE_CHECKING:
+    from bench.models.python_file import Generating
 
 STAGES = ("generate", "execute", "score")
 PACKAGES = ("longcode-bench", "jieba", "numpy")  # whose versions a score may depend on
@@ -77,7 +80,7 @@ def docker() -> Sandbox:
 def run(
     benchmark: str,
     *,
-    model: str | Model,
+    model: str | Generating,
     data: str,
     tasks: Sequence[str] | None = None,
     prompts: Path | None = None,
@@ -106,7 +109,7 @@ def run(
     """`bench run` for programs.
 
     Args:
-        model: what `--model` takes, or anything with the methods of `bench.protocols.Model`, which stays open.
+        model: what `--model` takes, or any object with `generate`, see `bench.protocols.Model`, which stays open.
         data: `sample`, or the path of the benchmark's data.
         attempts: answers to each prompt.
         temperature, top_p, max_new_tokens: in place of the benchmark's own.
@@ -128,6 +131,7 @@ def run(
         UserError: with what to do about it.
     """
     from bench.models import load_model
+    from bench.models.python_file import as_model
     from bench.sandbox import load_sandbox
 
     prices = Prices.read(price_in, price_out)
@@ -157,7 +161,7 @@ def run(
         natural_languages=None if natural_languages is None else tuple(natural_languages),
     )
     found = find_benchmark(benchmark)
-    loaded = load_model(model, **model_options) if isinstance(model, str) else model
+    loaded = load_model(model, **model_options) if isinstance(model, str) else as_model(model)
     with closing(loaded) if isinstance(model, str) else nullcontext():
         outcome = run_benchmark(
             found,
