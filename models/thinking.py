@@ -34,7 +34,9 @@ _HARMONY = (
 )
 _PROSE = (r"\AHere(?:'s| is) my thought process:", r"Here(?:'s| is) my response:")  # Granite 3.2
 _PAIRS = (*((re.escape(opening), re.escape(closing)) for opening, closing in _TAGS), *_HARMONY, _PROSE)
-_LONE = _PAIRS[: len(_TAGS) + 1]  # whose closing tag says by itself that a thought ends
+_LONE = _PAIRS[: len(_TAGS) + 1]  # whose closing tag can stand for a thought that was opened elsewhere
+_WORDS = ("</thinking>", "</thought>", "</reasoning>", "</reflection>")
+"""Closing tags that XML may hold as well: they end no thought that nobody is known to have opened."""
 _WRAPS = (
     ("<answer>", "</answer>"),  # Hunyuan, GLM-4.1V
     ("<response>", "</response>"),  # Granite 3.3, ERNIE
@@ -52,6 +54,7 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
 _OPENING = _pattern(*(opening for opening, _ in _PAIRS))
 _CLOSINGS = tuple(_pattern(closing) for _, closing in _PAIRS)
 _ANY_CLOSING = _pattern(*(closing for _, closing in _LONE))
+_TELLING_CLOSING = _pattern(*(closing for _, closing in _LONE if closing not in map(re.escape, _WORDS)))
 _BLANK = re.compile(r"\s*")
 
 
@@ -60,7 +63,8 @@ def split(text: str, mode: str, *, opened: bool = False) -> tuple[str, str | Non
 
     A thought that does not end runs to the end of the text, and the answer is empty. A closing tag without an opening
     one before it ends a thought too: chat templates write the opening tag into the prompt, and a server does not send
-    it back. What stands between tags is never looked into, and an answer that mentions a tag later stays whole.
+    it back. Tags that are ordinary words (`</reasoning>`) do so only where the thought is known to be open, or under
+    `strip`. What stands between tags is never looked into, and an answer that mentions a tag later stays whole.
 
     Args:
         text: what the model wrote.
@@ -75,7 +79,7 @@ def split(text: str, mode: str, *, opened: bool = False) -> tuple[str, str | Non
     if mode == "keep":
         return text, None
     found = _Thoughts()
-    rest = found.take_first(text, opened=opened)
+    rest = found.take_first(text, opened=opened, any_tag=opened or mode == "strip")
     if rest is not None:
         rest = found.take_leading(rest) if mode == "auto" else found.take_all(rest)
     return found.answer(text, rest)
@@ -93,10 +97,10 @@ class _Thoughts:
         self._found: list[str] = []
         self._open = False
 
-    def take_first(self, text: str, *, opened: bool) -> str | None:
+    def take_first(self, text: str, *, opened: bool, any_tag: bool) -> str | None:
         """A thought that the prompt opened, unless the model wrote the tag once more."""
         opened = opened and not _OPENING.match(text, _after_blank(text, 0))
-        closing = _ANY_CLOSING.search(text)
+        closing = (_ANY_CLOSING if any_tag else _TELLING_CLOSING).search(text)
         if closing is None:
             return self._never_closed(text) if opened else text
         if not opened and _OPENING.search(text, 0, closing.start()):
@@ -132,7 +136,7 @@ class _Thoughts:
             return text, None
         thought = _HARMONY_SEAMS.sub("", "\n\n".join(filter(str.strip, self._found)))
         answer = _unwrapped((rest or "").lstrip().removesuffix("<|return|>"))
-        return answer, thought if thought or self._open else None
+        return answer, thought if thought.strip() or self._open else None
 
     def _never_closed(self, thought: str) -> str | None:
         self._found.append(thought)

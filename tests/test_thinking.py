@@ -35,8 +35,21 @@ def test_a_thought_that_never_ends_leaves_no_answer(opening: str, closing: str, 
     assert split(f"{opening}It could be 4, but", mode) == ("", "It could be 4, but")
 
 
-@pytest.mark.parametrize(("opening", "closing"), SPELLINGS)
-@pytest.mark.parametrize("opened", [True, False])
+WORDS = ("</thinking>", "</thought>", "</reasoning>", "</reflection>")
+
+
+@pytest.mark.parametrize("closing", WORDS)
+def test_a_closing_tag_that_xml_may_hold_ends_no_thought_that_nobody_opened(closing: str) -> None:
+    text = f"<answer>4</answer>{closing} is the end of the file"
+    assert split(text, "auto") == (text, None)
+    assert split(text, "strip")[0] == "is the end of the file"
+    assert split(text, "auto", opened=True)[0] == "is the end of the file"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "opened"),
+    [(*tags, opened) for tags in SPELLINGS for opened in (True, False) if opened or tags[1] not in WORDS],
+)
 def test_a_closing_tag_alone_ends_a_thought_that_the_template_opened(
     opening: str, closing: str, *, opened: bool
 ) -> None:
