@@ -31,10 +31,10 @@ class OpenAI:
         base_url: up to and with `/v1`, or several; without it OPENAI_BASE_URL or OpenAI itself.
         concurrency: requests in flight at most, over all servers; without it as many as they bear, up to 128 each.
         timeout: seconds that one request may take, from its first byte to the last of the answer.
-        retries: further tries after a failed connection, a timeout, 408, 409, 425, 429, 5xx, a reply
-            without an answer.
+        retries: further tries after a failed connection, a timeout, 408, 409, 425, 429, 5xx or a reply without an
+            answer.
         max_model_len: the context window in tokens, where the servers do not say or say otherwise.
-        rendering: the fields of `Rendering`.
+        rendering: as `Rendering` has them.
 
     Attributes:
         said: what is worth saying before the first prompt; complete once `check` has returned.
@@ -57,9 +57,7 @@ class OpenAI:
         self.name = f"openai/{model}"
         self.said: list[str] = []
         self._model = model
-        self._rendering = Rendering.take(rendering)
-        if rendering:
-            raise TypeError(f"openai takes no {', '.join(rendering)}")
+        self._rendering = Rendering(**rendering)
         self._servers = servers(base_url)
         self._concurrency = None if concurrency is None else _at_least(1, concurrency, "--concurrency")
         self._timeout = timeout

@@ -156,7 +156,7 @@ class Session:
             outcome = await attempt(replica, asked.endpoint, body, asked.choices, self._terms.timeout)
             if isinstance(outcome, Reply):
                 return outcome
-            if not (self._habits.dialect.learn(outcome, body) or await self._change(asked, outcome)):
+            if not (self._habits.dialect.learn(outcome, body, asked.endpoint) or await self._change(asked, outcome)):
                 return outcome
 
     def _body(self, asked: Asked, server: Server) -> Body:
