@@ -307,6 +307,7 @@ def test_the_window_and_the_tokenizer_come_from_the_server(serve: Callable[..., 
     model = load_model("openai/m", base_url=serve(either, models=MODELS).url)
     model.check(CUT)
     assert (model.spec["window"], model.spec["tokenizer"]["server"]) == (100_000, "vllm")
+    assert model.spec["window"] == model.preparer().spec["window"]  # type: ignore[attr-defined]
     (found,) = model.generate([prompt(text="x" * 200_000, truncation=CUT)])
     assert found.error is None
     assert (found.truncated_tokens or 0) > 100_000

@@ -98,8 +98,18 @@ class OpenAI:
         client_package()
         away = self._away()
         if self._preparer is None:
-            self._preparer = self._discovered()
+            self._preparer = self.preparer()
         self.said = [*away, *self._preparer.check(truncation)]
+
+    def preparer(self) -> Preparer:
+        """What prompts go through, made of what the servers that are there say of the model; nothing is generated.
+
+        Raises:
+            ModelError: a key is missing or refused, or a server has no such model.
+        """
+        said = {discover(server, self._model) for server in self._servers}
+        window = self._window or min((window for window in said if window is not None), default=None)
+        return Preparer(self._rendering, self._tokenizer(), window=window, render=False)
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """Completions as they land.
@@ -136,12 +146,6 @@ class OpenAI:
         if len(away) == len(self._servers):
             raise away[0]
         return [f"a replica is away: {error}" for error in away]
-
-    def _discovered(self) -> Preparer:
-        """The preparer for what the servers say of the model."""
-        said = {discover(server, self._model) for server in self._servers}
-        window = self._window or min((window for window in said if window is not None), default=None)
-        return Preparer(self._rendering, self._tokenizer(), window=window, render=False)
 
     def _tokenizer(self) -> tokens.Tokenizer | None:
         """The one that is named; else OpenAI's by its model's name, or the server's."""
