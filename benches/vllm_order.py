@@ -35,7 +35,7 @@ from bench.stages.order import in_order
 TASK = "hotpotqa"
 QUESTIONS = 4
 NEW = 16
-BLOCK = 16
+BLOCK = 128
 WINDOW = 8192
 
 
@@ -84,7 +84,7 @@ def make_data(folder: Path, documents: int, words: int) -> SampleSet:
         rows += [{**row, "input": text, "_id": f"{number}-{part}"} for part, text in enumerate(asked)]
     random.Random(0).shuffle(rows)  # noqa: S311 - an order, not a secret
     (folder / f"{TASK}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    (folder / "dataset2prompt.json").write_text(json.dumps(sample_prompts()), encoding="utf-8")
+    (folder / "dataset2prompt.json").write_text(json.dumps(dict(sample_prompts())), encoding="utf-8")
     return LONGBENCH.load(Selection(data=str(folder), tasks=(TASK,)))
 
 

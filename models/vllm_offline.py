@@ -96,13 +96,22 @@ def start(arguments: Mapping[str, Any]) -> Engine:
         dtype=str(config.model_config.dtype).removeprefix("torch."),
         parallel=config.scheduler_config.max_num_seqs,
         tokens=_worth_opening(config.cache_config),
-        guardian=Guardian(),
+        guardian=Guardian(lambda: _tell_of_death(llm)),
     )
 
 
 def _worth_opening(cache: Any) -> int:
     blocks = cache.num_gpu_blocks
     return min(TOKENS, FULL * blocks * cache.block_size) if blocks else TOKENS
+
+
+def _tell_of_death(llm: Any) -> None:
+    """Wake whoever waits for the engine's answers: vLLM itself leaves them waiting where its process was killed."""
+    from vllm.v1.engine.exceptions import EngineDeadError
+
+    answers = getattr(llm.llm_engine.engine_core, "outputs_queue", None)
+    if answers is not None:
+        answers.put(EngineDeadError())
 
 
 def _llm(arguments: Mapping[str, Any]) -> Any:

@@ -8,30 +8,44 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 
 from bench.models import vllm_watch
 
 
 class Guardian:
-    """A process that ends this one's children when this one is killed: vLLM's would stay, and keep the GPU's memory.
+    """Looks after this process's children, those that there are when it is made.
 
-    It guards the children that there are when it is made.
+    Another process ends them when this one is killed: vLLM's would stay, and keep the GPU's memory.
+
+    Args:
+        died: called once, in a thread, when a child has ended before this was dismissed.
     """
 
-    def __init__(self) -> None:
-        children = [str(child.pid) for child in multiprocessing.active_children()]
-        command = [sys.executable, vllm_watch.__file__, vllm_watch.KILL, *children]
+    def __init__(self, died: Callable[[], object]) -> None:
+        children = multiprocessing.active_children()
+        command = [sys.executable, vllm_watch.__file__, vllm_watch.KILL, *(str(child.pid) for child in children)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own
+        self._dismissed = False
+        ends = [child.sentinel for child in children]
+        if ends:
+            threading.Thread(target=self._watch, args=(ends, died), daemon=True).start()
 
     def dismiss(self) -> None:
-        """The children have ended."""
+        """The children have ended, or need no guardian any more."""
+        self._dismissed = True
         self._process.kill()
         self._process.wait()
         assert self._process.stdin is not None
         self._process.stdin.close()
+
+    def _watch(self, ends: list[int], died: Callable[[], object]) -> None:
+        wait(ends)
+        if not self._dismissed:
+            died()
 
 
 @contextmanager

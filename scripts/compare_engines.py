@@ -134,13 +134,18 @@ def patched_model(folder: str) -> Model:
         return load_model(f"python/{path}:factory")
 
 
-def answered(name: str, model: Model, prompts: Sequence[Prompt]) -> tuple[Answers, float]:
-    """The completions of every prompt by key and how many seconds they took, and a line about them."""
+def answered(name: str, model: Model, prompts: Sequence[Prompt], *, warm: int = 0) -> tuple[Answers, float]:
+    """The completions of every prompt by key and how many seconds they took, and a line about them.
+
+    Args:
+        warm: prompts that are asked once before, so that the processes that prepare prompts are there.
+    """
     from bench.benchmarks.longbench import LONGBENCH
 
     began = time.perf_counter()
     with closing(model):
         model.check(LONGBENCH.truncation)
+        assert len(list(model.generate(iter(prompts[:warm])))) == warm
         loaded = time.perf_counter()
         answers = {one.key: one for one in model.generate(iter(prompts))}
         seconds = time.perf_counter() - loaded
@@ -176,7 +181,7 @@ def on_a_server(folder: str, prompts: Sequence[Prompt]) -> tuple[Answers, float]
         for name, more in {"openai/": {}, "openai/ with --concurrency 1": {"concurrency": 1}}.items():
             forget(server)
             asked = load_model("openai/tiny", max_input_tokens=str(SHORT), **options, **more)
-            took.append(answered(f"{name}, {SHORT} input and {LONG} new tokens at most", asked, short)[1])
+            took.append(answered(f"{name}, {SHORT} input and {LONG} new tokens at most", asked, short, warm=8)[1])
     finally:
         server.close()
     return answers, took[1] / took[0]

@@ -146,7 +146,7 @@ class FakeVLLM:
         self.broken: Exception | None = None
         self.dismissed: list[bool] = []
         guardian = SimpleNamespace(dismiss=lambda: self.dismissed.append(self.engine.shut_down))
-        monkeypatch.setattr("bench.models.vllm_offline.Guardian", lambda: guardian)
+        monkeypatch.setattr("bench.models.vllm_offline.Guardian", lambda _: guardian)
         parts: dict[str, dict[str, Any]] = {
             "vllm": {"LLM": self._llm, "SamplingParams": SimpleNamespace, "__path__": []},
             "vllm.sampling_params": {"RequestOutputKind": SimpleNamespace(FINAL_ONLY="final")},

@@ -167,11 +167,15 @@ def test_a_refusal_that_names_no_unknown_field_stays_an_error(serve: Callable[..
     assert (found.error, len(server.requests), notes) == (f"http_400: {words}", 1, [])
 
 
-def test_a_server_that_refuses_a_field_for_ever_does_not_get_it_for_ever(serve: Callable[..., Server]) -> None:
-    server = serve(lambda *_: refusal(400, "Unsupported parameter: 'temperature'", param="temperature"))
-    (found,), _ = asked(server, prompt())
-    assert str(found.error).startswith("http_400: ")
-    assert len(server.requests) == 2
+@pytest.mark.parametrize(("field", "raw_requests"), [("temperature", 2), ("max_tokens", 1)])
+def test_a_server_that_refuses_a_field_for_ever_does_not_get_it_for_ever(
+    serve: Callable[..., Server], field: str, raw_requests: int
+) -> None:
+    for is_chat, requests in ((True, 2), (False, raw_requests)):
+        server = serve(lambda *_: refusal(400, f"Unsupported parameter: '{field}'", param=field))
+        (found,), _ = asked(server, prompt(chat=is_chat))
+        assert str(found.error).startswith("http_400: ")
+        assert len(server.requests) == requests
 
 
 def test_a_switch_against_thinking_that_is_refused_is_an_error_and_not_dropped(serve: Callable[..., Server]) -> None:
@@ -303,6 +307,7 @@ def test_the_window_and_the_tokenizer_come_from_the_server(serve: Callable[..., 
     model = load_model("openai/m", base_url=serve(either, models=MODELS).url)
     model.check(CUT)
     assert (model.spec["window"], model.spec["tokenizer"]["server"]) == (100_000, "vllm")
+    assert model.spec["window"] == model.preparer().spec["window"]  # type: ignore[attr-defined]
     (found,) = model.generate([prompt(text="x" * 200_000, truncation=CUT)])
     assert found.error is None
     assert (found.truncated_tokens or 0) > 100_000

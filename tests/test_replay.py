@@ -21,6 +21,7 @@ from bench.errors import DataError, UserError
 from bench.jsonl import to_line
 from bench.models import MODELS, load_model
 from bench.models.fake import Fake
+from bench.models.rendering import RENDERING_OPTIONS
 from bench.protocols import Model
 from bench.records import Completion, Kind, Parts, Prompt, Usage
 
@@ -200,7 +201,9 @@ def test_an_option_of_another_backend_is_refused_and_none_is_not_given() -> None
 def test_the_table_lists_exactly_the_options_that_the_factory_takes(prefix: str) -> None:
     module, _, name = MODELS[prefix].factory.partition(":")
     parameters = signature(getattr(import_module(module), name)).parameters.values()
-    assert {each.name for each in parameters if each.kind is Parameter.KEYWORD_ONLY} == set(MODELS[prefix].options)
+    named = {each.name for each in parameters if each.kind is Parameter.KEYWORD_ONLY}
+    rendering = {name for each in parameters if each.kind is Parameter.VAR_KEYWORD for name in RENDERING_OPTIONS}
+    assert named | rendering == set(MODELS[prefix].options)
 
 
 def test_finding_and_making_models_imports_nothing_heavy() -> None:

@@ -125,12 +125,15 @@ import multiprocessing, os, sys, time
 from bench.models.vllm_processes import Guardian
 child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,), daemon=True)
 child.start()
-guardian = Guardian()
+guardian = Guardian(lambda: print("died", flush=True))
 open(os.environ["PIDS"], "w").write(f"{child.pid} {guardian._process.pid}")
 print("ready", flush=True)
-time.sleep(600 if sys.argv[1] == "wait" else 0)
+if sys.argv[1] == "die":
+    child.kill()
+if sys.argv[1] != "go":
+    time.sleep(600)
 guardian.dismiss()
-print(child.is_alive())
+print(child.is_alive(), flush=True)
 """
 
 
@@ -149,6 +152,15 @@ def test_the_guardian_touches_nothing_once_it_is_dismissed(pids: Path) -> None:
     done = subprocess.run([sys.executable, "-c", GUARDED, "go"], capture_output=True, text=True, check=True)
     assert done.stdout == "ready\nTrue\n"
     assert gone(pids)
+
+
+def test_the_end_of_a_child_is_told(pids: Path) -> None:
+    done = subprocess.Popen([sys.executable, "-c", GUARDED, "die"], stdout=subprocess.PIPE, text=True)
+    assert done.stdout is not None
+    assert [done.stdout.readline() for _ in range(2)] == ["ready\n", "died\n"]
+    done.kill()
+    done.wait()
+    done.stdout.close()
 
 
 TERMINAL = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ class Asked:
         retries: how many of them repeated one that had failed.
         shrunk: it was cut again, after a server said that it is too long.
         moved: it went to the other endpoint than it was meant for.
+        begun: when it was first sent, by the performance counter.
         no_endpoint: the HTTP status by which a server said that it has no raw completions.
     """
 
@@ -38,11 +40,13 @@ class Asked:
     retries: int = 0
     shrunk: bool = False
     moved: bool = False
+    begun: float | None = None
     no_endpoint: int | None = None
 
     def counts(self, place: int) -> dict[str, Any]:
         """What its completions carry; the requests stand with the first alone."""
         return {
+            "seconds": None if self.begun is None else time.perf_counter() - self.begun,
             "requests": 0 if place else self.requests,
             "retries": 0 if place else self.retries,
             "truncated_tokens": self.prepared.truncated_tokens,
@@ -50,7 +54,7 @@ class Asked:
         }
 
 
-def answered(asked: Asked, reply: Reply, prompts: Sequence[Prompt], mode: str, seconds: float) -> list[Completion]:
+def answered(asked: Asked, reply: Reply, prompts: Sequence[Prompt], mode: str) -> list[Completion]:
     """The completions of as many of the prompts as there are choices.
 
     The request and all its tokens are counted with the first of them and 0 with the others, so that sums are right.
@@ -59,15 +63,13 @@ def answered(asked: Asked, reply: Reply, prompts: Sequence[Prompt], mode: str, s
     for place, (prompt, choice) in enumerate(zip(prompts, reply.choices, strict=False)):
         fields = _answer(choice, mode, opened=asked.prepared.opens_thought)
         counted = _nothing_more(usage) if place else usage
-        found.append(_completion(prompt, seconds, usage=counted, **fields, **asked.counts(place)))
+        found.append(_completion(prompt, usage=counted, **fields, **asked.counts(place)))
     return found
 
 
-def failed(asked: Asked, fault: Fault, prompts: Sequence[Prompt], seconds: float) -> list[Completion]:
+def failed(asked: Asked, fault: Fault, prompts: Sequence[Prompt]) -> list[Completion]:
     """The completions of prompts that no answer came for."""
-    return [
-        _completion(prompt, seconds, error=str(fault), **asked.counts(place)) for place, prompt in enumerate(prompts)
-    ]
+    return [_completion(prompt, error=str(fault), **asked.counts(place)) for place, prompt in enumerate(prompts)]
 
 
 def unsent(group: Group) -> list[Completion]:
@@ -81,8 +83,8 @@ def unsent(group: Group) -> list[Completion]:
     return [_completion(prompt, requests=0, retries=0, **fields) for prompt in group.prompts]
 
 
-def _completion(prompt: Prompt, seconds: float | None = None, **fields: Any) -> Completion:
-    return Completion(sample_id=prompt.sample_id, attempt=prompt.attempt, step=prompt.step, seconds=seconds, **fields)
+def _completion(prompt: Prompt, **fields: Any) -> Completion:
+    return Completion(sample_id=prompt.sample_id, attempt=prompt.attempt, step=prompt.step, **fields)
 
 
 def _answer(choice: Choice, mode: str, *, opened: bool) -> dict[str, Any]:

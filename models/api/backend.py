@@ -31,10 +31,10 @@ class OpenAI:
         base_url: up to and with `/v1`, or several; without it OPENAI_BASE_URL or OpenAI itself.
         concurrency: requests in flight at most, over all servers; without it as many as they bear, up to 128 each.
         timeout: seconds that one request may take, from its first byte to the last of the answer.
-        retries: further tries after a failed connection, a timeout, 408, 409, 425, 429, 5xx, a reply
-            without an answer.
+        retries: further tries after a failed connection, a timeout, 408, 409, 425, 429, 5xx or a reply without an
+            answer.
         max_model_len: the context window in tokens, where the servers do not say or say otherwise.
-        rendering: the fields of `Rendering`.
+        rendering: as `Rendering` has them.
 
     Attributes:
         said: what is worth saying before the first prompt; complete once `check` has returned.
@@ -57,9 +57,7 @@ class OpenAI:
         self.name = f"openai/{model}"
         self.said: list[str] = []
         self._model = model
-        self._rendering = Rendering.take(rendering)
-        if rendering:
-            raise TypeError(f"openai takes no {', '.join(rendering)}")
+        self._rendering = Rendering(**rendering)
         self._servers = servers(base_url)
         self._concurrency = None if concurrency is None else _at_least(1, concurrency, "--concurrency")
         self._timeout = timeout
@@ -100,8 +98,18 @@ class OpenAI:
         client_package()
         away = self._away()
         if self._preparer is None:
-            self._preparer = self._discovered()
+            self._preparer = self.preparer()
         self.said = [*away, *self._preparer.check(truncation)]
+
+    def preparer(self) -> Preparer:
+        """What prompts go through, made of what the servers that are there say of the model; nothing is generated.
+
+        Raises:
+            ModelError: a key is missing or refused, or a server has no such model.
+        """
+        said = {discover(server, self._model) for server in self._servers}
+        window = self._window or min((window for window in said if window is not None), default=None)
+        return Preparer(self._rendering, self._tokenizer(), window=window, render=False)
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """Completions as they land.
@@ -146,12 +154,6 @@ class OpenAI:
         if len(away) == len(self._servers):
             raise away[0]
         return [f"a replica is away: {error}" for error in away]
-
-    def _discovered(self) -> Preparer:
-        """The preparer for what the servers say of the model."""
-        said = {discover(server, self._model) for server in self._servers}
-        window = self._window or min((window for window in said if window is not None), default=None)
-        return Preparer(self._rendering, self._tokenizer(), window=window, render=False)
 
     def _tokenizer(self) -> tokens.Tokenizer | None:
         """The one that is named; else OpenAI's by its model's name, or the server's."""

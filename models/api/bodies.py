@@ -107,14 +107,14 @@ class Dialect:
                 kept[name] = value
         return kept
 
-    def learn(self, fault: Fault, sent: Body) -> bool:
+    def learn(self, fault: Fault, sent: Body, endpoint: Endpoint) -> bool:
         """Whether the fault is a refusal of fields that were sent, so that a request without them may go well.
 
         Each answer of yes takes a field away or renames it, so that no request can go on like this for ever.
         """
         if fault.status not in {400, 422} or fault.name == "context_length":
             return False
-        refused = [field for field in _blamed(fault) if field in sent]
+        refused = [field for field in _blamed(fault) if field in sent and not _needed(field, endpoint)]
         for field in refused:
             self.refuse(field, REMEDIES[field].note)
         return bool(refused)
@@ -126,10 +126,13 @@ class Dialect:
             self._tell(note)
 
     def _name(self, field: str, endpoint: Endpoint) -> str | None:
-        if field not in self._refused:
-            return field
-        instead = REMEDIES[field].instead
-        return field if instead and endpoint is Endpoint.RAW else instead  # raw completions know the old name alone
+        refused = field in self._refused and not _needed(field, endpoint)
+        return REMEDIES[field].instead if refused else field
+
+
+def _needed(field: str, endpoint: Endpoint) -> bool:
+    """Whether a field has no other name: raw completions know the old names alone."""
+    return REMEDIES[field].instead is not None and endpoint is Endpoint.RAW
 
 
 def _blamed(fault: Fault) -> list[str]:

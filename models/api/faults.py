@@ -32,7 +32,7 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _NO_TEMPLATE = re.compile(
-    r"(no|default|provide a|define a|missing|have a|without a) chat[ _]template\b(?!_)"
+    r"(no|default|provide a|define a|missing|have a|without a) chat[ _]template\b"
     r"|template not found|chat template is not (set|defined|available)",
     re.IGNORECASE,
 )

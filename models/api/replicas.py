@@ -153,20 +153,22 @@ class Replicas:
             self._homes.popitem(last=False)
 
     def _best(self, document: int, avoid: Replica | None) -> Replica | None:
-        """The one that knows the document, or has the most room; one that fails is left to others and probed."""
+        """The one that has the document, else the one with the most room; None where none has any."""
         if sum(replica.in_flight for replica in self._all) >= self._ceiling:
             return None
-        now = asyncio.get_running_loop().time()
-        others = any(replica.well for replica in self._all)
-        rooms = [
-            (replica.room(probing=others and not replica.well), replica)
-            for replica in self._all
-            if replica.free_at <= now and (replica.well or not others or replica.well_at <= now)
-        ]
-        home = self._homes.get(document)
-        anywhere = avoid is None or not any(replica.well for replica in self._all if replica is not avoid)
-        able = [(r is home, room, r) for room, r in rooms if room > 0 and (anywhere or r is not avoid)]
+        home, others = self._homes.get(document), any(replica.well for replica in self._all)
+        rooms = ((r.room(probing=others and not r.well), r) for r in self._open(avoid))
+        able = [(replica is home, room, replica) for room, replica in rooms if room > 0]
         return max(able, key=lambda one: one[:2])[2] if able else None
+
+    def _open(self, avoid: Replica | None) -> Iterator[Replica]:
+        """Those that may get a request now; where another is well, neither one that fails nor the one to avoid."""
+        now = asyncio.get_running_loop().time()
+        for replica in self._all:
+            others = any(other.well for other in self._all if other is not replica)
+            spared = others and (replica is avoid or not (replica.well or replica.well_at <= now))
+            if replica.free_at <= now and not spared:
+                yield replica
 
     def _wake_some(self) -> None:
         """Let as many look again as may find room."""

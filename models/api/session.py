@@ -89,16 +89,14 @@ class Session:
 
     async def _together(self, group: Group) -> list[Completion]:
         """One request for all; fewer completions where the server gave fewer answers, and takes no such requests."""
-        began = time.perf_counter()
         asked = Asked(group.prepared, len(group.prompts))
         outcome = await self._outcome(asked)
-        seconds = time.perf_counter() - began
         if isinstance(outcome, Fault):
             self._count(outcome)
-            return failed(asked, outcome, group.prompts, seconds)
+            return failed(asked, outcome, group.prompts)
         self._refused_in_a_row = 0
         self._notice(outcome, asked)
-        return answered(asked, outcome, group.prompts, self._terms.rendering.thinking, seconds)
+        return answered(asked, outcome, group.prompts, self._terms.rendering.thinking)
 
     def _endpoint(self, prepared: Prepared) -> Endpoint:
         chat = bool(prepared.messages) and self._habits.templates
@@ -135,6 +133,7 @@ class Session:
             replica = await self._replicas.take(document, last)
             if isinstance(replica, Fault):
                 return replica
+            asked.begun = asked.begun or time.perf_counter()
             try:
                 outcome = await self._sent(asked, replica)
             finally:
@@ -156,7 +155,7 @@ class Session:
             outcome = await attempt(replica, asked.endpoint, body, asked.choices, self._terms.timeout)
             if isinstance(outcome, Reply):
                 return outcome
-            if not (self._habits.dialect.learn(outcome, body) or await self._change(asked, outcome)):
+            if not (self._habits.dialect.learn(outcome, body, asked.endpoint) or await self._change(asked, outcome)):
                 return outcome
 
     def _body(self, asked: Asked, server: Server) -> Body:
