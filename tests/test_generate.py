@@ -88,7 +88,7 @@ def test_a_model_that_answers_some_prompts_only_leaves_the_rest_not_judged(tmp_p
 
     data = make_data(tmp_path / "data", tasks=("qasper",))
     result = run("longbench", model=Lazy(), data=str(data), place=Place(out=tmp_path / "runs"))
-    assert result.failures == {"no completion": 3}
+    assert result.failures == {"no_answer": 3}
     assert result.tasks["qasper"]["n"] == 6
     assert result.tasks["qasper"]["not_judged"] == 3
 
