@@ -125,14 +125,6 @@ class OpenAI:
         for completions in in_loop(session.answer, groups, window=_window(replicas), close=session.close):
             yield from completions
 
-    def preparer(self) -> Preparer:
-        """What prepares prompts, so that they can be counted before a run.
-
-        Raises:
-            ModelError: a key is missing, or the server has no such model.
-        """
-        return self._preparer or self._discovered()
-
     def close(self) -> None:
         """End the processes that prepare prompts; connections end with each `generate`."""
         if self._preparer is not None:
