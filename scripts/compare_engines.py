@@ -178,10 +178,17 @@ def on_a_server(folder: str, prompts: Sequence[Prompt]) -> tuple[Answers, float]
         asked = load_model("openai/tiny", max_input_tokens=str(LIMIT), **options)
         answers, _ = answered("openai/", asked, prompts)
         short = [dataclasses.replace(prompt, max_tokens=LONG) for prompt in prompts]
-        for name, more in {"openai/": {}, "openai/ with --concurrency 1": {"concurrency": 1}}.items():
+        for many in (64, 1):
             forget(server)
-            asked = load_model("openai/tiny", max_input_tokens=str(SHORT), **options, **more)
-            took.append(answered(f"{name}, {SHORT} input and {LONG} new tokens at most", asked, short, warm=8)[1])
+            asked = load_model("openai/tiny", concurrency=many, max_input_tokens=str(SHORT), **options)
+            took.append(
+                answered(
+                    f"openai/ with --concurrency {many}, {SHORT} input and {LONG} new tokens at most",
+                    asked,
+                    short,
+                    warm=8,
+                )[1]
+            )
     finally:
         server.close()
     return answers, took[1] / took[0]
