@@ -32,8 +32,7 @@ for _ in $(seq 120); do
 done
 
 .venv/bin/bench run longbench --model openai/tiny --base-url "http://127.0.0.1:$port/v1" --concurrency 4 \
-    --tokenizer "$work/tiny" --max-model-len 32768 \
-    --data sample ${LIMIT:+--limit "$LIMIT"} --out "$work/runs" --json >"$work/result.json"
+    --tokenizer "$work/tiny" --data sample ${LIMIT:+--limit "$LIMIT"} --out "$work/runs" --json >"$work/result.json"
 
 .venv/bin/python - "$work/result.json" <<'CHECK'
 import json

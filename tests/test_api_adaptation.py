@@ -8,6 +8,7 @@ unknown field, attempts that are all the same answer, and tokens counted twice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from api_server import (
     said,
     serve,
 )
+from made_tokenizers import tokenizer_folder
 
 from bench.errors import ModelError
 from bench.models import load_model
@@ -336,7 +338,7 @@ def test_a_server_that_says_nothing_clear_of_its_models_is_believed_to_have_this
         ({"id": "m", "max_model_len": 2048}, 2048),
         ({"id": "m", "meta": {"n_ctx_train": 4096}}, 4096),
         ({"id": "/models/some.gguf", "meta": {"n_ctx": 1024, "n_ctx_train": 4096}}, 1024),
-        ({"id": "m", "max_model_len": "many"}, None),
+        ({"id": "m", "max_model_len": "many"}, 100_000),  # as its /tokenize says
     ],
 )
 def test_the_context_window_is_read_in_several_servers_words(
@@ -345,6 +347,17 @@ def test_the_context_window_is_read_in_several_servers_words(
     model = load_model("openai/m", base_url=serve(either, models=(200, {"data": [entry]})).url)
     model.check()
     assert model.spec["window"] == window
+
+
+def test_where_no_server_says_its_window_it_is_the_tokenizers(serve: Callable[..., Server], tmp_path: Path) -> None:
+    folder = str(tokenizer_folder(tmp_path, window=4096))
+    silent = load_model("openai/m", base_url=serve(either, models=(500, {})).url, tokenizer=folder)
+    silent.check(CUT)
+    assert silent.spec["window"] == 4096
+    assert "no server says its context window: taken to be the tokenizer's, 4,096 tokens" in silent.said  # type: ignore[attr-defined]
+    clear = load_model("openai/m", base_url=serve(either, models=MODELS).url, tokenizer=folder)
+    clear.check(CUT)
+    assert clear.spec["window"] == 100_000
 
 
 def test_a_key_that_is_refused_from_the_start_is_found_before_the_first_prompt(serve: Callable[..., Server]) -> None:

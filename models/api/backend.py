@@ -33,7 +33,7 @@ class OpenAI:
         timeout: seconds that one request may take, from its first byte to the last of the answer.
         retries: further tries after a failed connection, a timeout, 408, 409, 425, 429, 5xx or a reply without an
             answer.
-        max_model_len: the context window in tokens, where the servers do not say or say otherwise.
+        max_model_len: the context window in tokens; by default what the servers say, or else the tokenizer's folder.
         rendering: as `Rendering` has them.
 
     Attributes:
@@ -66,6 +66,7 @@ class OpenAI:
         if timeout <= 0:
             raise UserError(f"--timeout must be above 0, not {timeout}")
         self._notes: list[str] = []
+        self._guessed: list[str] = []
         self._served_by: set[str] = set()
         self._habits = Habits(self._tell)
         self._preparer: Preparer | None = None
@@ -99,7 +100,7 @@ class OpenAI:
         away = self._away()
         if self._preparer is None:
             self._preparer = self.preparer()
-        self.said = [*away, *self._preparer.check(truncation)]
+        self.said = [*away, *self._guessed, *self._preparer.check(truncation)]
 
     def preparer(self) -> Preparer:
         """What prompts go through, made of what the servers that are there say of the model; nothing is generated.
@@ -108,8 +109,12 @@ class OpenAI:
             ModelError: a key is missing or refused, or a server has no such model.
         """
         said = {discover(server, self._model) for server in self._servers}
+        tokenizer = self._tokenizer()
         window = self._window or min((window for window in said if window is not None), default=None)
-        return Preparer(self._rendering, self._tokenizer(), window=window, render=False)
+        if window is None and tokenizer is not None and tokenizer.window is not None:
+            window = tokenizer.window
+            self._guessed = [f"no server says its context window: taken to be the tokenizer's, {window:,} tokens"]
+        return Preparer(self._rendering, tokenizer, window=window, render=False)
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """Completions as they land.

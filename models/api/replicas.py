@@ -14,7 +14,7 @@ from bench.models.api.limits import Limit
 from bench.models.api.patience import away_seconds, crowded_seconds
 from bench.models.api.servers import Server
 
-START, CEILING = 16, 128
+START, CEILING = 32, 128
 """Requests at a time for each server where nobody says how many."""
 _SICK = 3
 """Failures in a row after which others are asked rather than this one."""

@@ -48,15 +48,21 @@ def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
     chosen = [find_benchmark(name, options["variant"]) for name in benchmarks]
     if options["run_dir"] is not None and len(chosen) > 1:
         raise UserError("--run-dir names one run; with several benchmarks use --out")
-    with closing(load_model(model, **model_options(options))) as loaded:
-        if options["dry_run"]:
-            _foretell(chosen, loaded, options)
-        else:
-            _run(chosen, loaded, options)
+    outcomes: list[Outcome] = []
+    try:
+        with closing(load_model(model, **model_options(options))) as loaded:
+            if options["dry_run"]:
+                _foretell(chosen, loaded, options)
+            else:
+                _run(chosen, loaded, options, outcomes)
+    finally:  # what is finished is shown even where the next one fails, and after the last words of an engine
+        if outcomes:
+            show(outcomes, options)
+    end(outcomes)
 
 
-def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any]) -> None:
-    """One by one: what is finished is shown even where the next one fails."""
+def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any], outcomes: list[Outcome]) -> None:
+    """One after the other; each adds its outcome."""
     from bench.cli.progress import Bar
     from bench.pipeline import check_before, run_benchmark
 
@@ -64,25 +70,19 @@ def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any]) -> None
     asking, conduct = run_options.asking(options), run_options.conduct(options)
     stages, sandbox = run_options.names(options["stages"]), sandbox_maker(options["sandbox"])
     check_before(chosen, selection, stages, sandbox)
-    outcomes: list[Outcome] = []
-    try:
-        for benchmark in chosen:
-            outcome = run_benchmark(
-                benchmark,
-                model,
-                selection,
-                place,
-                stages=stages,
-                asking=asking,
-                conduct=conduct,
-                sandbox=sandbox,
-                progress=Bar(),
-            )
-            outcomes.append(outcome)
-    finally:
-        if outcomes:
-            show(outcomes, options)
-    end(outcomes)
+    for benchmark in chosen:
+        outcome = run_benchmark(
+            benchmark,
+            model,
+            selection,
+            place,
+            stages=stages,
+            asking=asking,
+            conduct=conduct,
+            sandbox=sandbox,
+            progress=Bar(),
+        )
+        outcomes.append(outcome)
 
 
 def _foretell(chosen: list[Benchmark], model: Model, options: dict[str, Any]) -> None:
