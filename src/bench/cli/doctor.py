@@ -110,15 +110,21 @@ PROBES = (
     ),
     Probe(
         part="tokenizers",
-        look=_package("tokenizers"),
-        needed_for="token counts of a local model",
-        remedy="pip install tokenizers",
+        look=_package("transformers"),
+        needed_for="cutting prompts as the authors do: --tokenizer, vllm/..., hf/...",
+        remedy='pip install "longcode-bench[tokenizers]"',
     ),
     Probe(
         part="vLLM",
         look=_package("vllm"),
-        needed_for="serving a model to --model openai/... on this machine",
-        remedy="pip install vllm, in an environment of its own on a machine with a GPU",
+        needed_for="--model vllm/...",
+        remedy='pip install "longcode-bench[vllm]"',
+    ),
+    Probe(
+        part="torch",
+        look=_package("torch"),
+        needed_for="--model hf/...",
+        remedy='pip install "longcode-bench[hf]"',
     ),
     Probe(
         part="Docker",
