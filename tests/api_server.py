@@ -47,6 +47,7 @@ class Server:
 
     def __init__(self, script: Script, *, models: Reply = NO_MODELS, port: int = 0) -> None:
         self.script, self.models = script, models
+        self.metrics: Callable[[], str] | None = None
         self.requests: list[tuple[str, Request, str]] = []
         self.in_flight = self.most_in_flight = 0
         self.lock = threading.Lock()
@@ -65,6 +66,11 @@ class Server:
         finally:
             with self.lock:
                 self.in_flight -= 1
+
+    def page(self, path: str) -> Reply:
+        if path == "/metrics" and self.metrics is not None:
+            return 200, self.metrics()
+        return self.models if path == "/v1/models" else NO_MODELS
 
     @property
     def bodies(self) -> list[Request]:
@@ -90,7 +96,7 @@ class _Http(ThreadingHTTPServer):
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.reply(server.models if self.path == "/v1/models" else NO_MODELS)
+            self.reply(server.page(self.path))
 
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

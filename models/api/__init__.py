@@ -4,6 +4,7 @@ backend      the model: options, checks before the first prompt, what is said of
 servers      URLs, the key, what must never be shown
 discovery    what a server says of itself: its models, the context window
 loop         an event loop in a thread of its own, fed by one that knows nothing of it
+counters     what servers count of their prefix caches
 groups       attempts at one prompt that can go in one request
 session      the life of a request: tries, adaptations, repetitions
 asked        a request on its way, and the completions that come of it

@@ -9,6 +9,7 @@ from typing import Any
 from bench.errors import ModelError, UserError
 from bench.models import tokens
 from bench.models.api.clients import Clients
+from bench.models.api.counters import PrefixCaches
 from bench.models.api.discovery import discover
 from bench.models.api.groups import grouped
 from bench.models.api.limits import Limit
@@ -70,6 +71,7 @@ class OpenAI:
         self._served_by: set[str] = set()
         self._habits = Habits(self._tell)
         self._preparer: Preparer | None = None
+        self._caches = PrefixCaches(self._servers)
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -86,9 +88,10 @@ class OpenAI:
 
     @property
     def observed(self) -> Mapping[str, Any]:
-        """The first prompt, and the names that replies gave the model where they are not the one that was asked for."""
+        """The first prompt, names that replies gave the model other than its own, what servers say of their caches."""
         seen = dict(self._preparer.observed) if self._preparer else {}
-        return seen | ({"served_by": sorted(self._served_by)} if self._served_by else {})
+        found = {"served_by": sorted(self._served_by), "cached_share": self._caches.share}
+        return seen | {name: value for name, value in found.items() if value or value == 0.0}
 
     def check(self, truncation: Truncation | None = None) -> None:
         """See that there are client, key and servers that have the model, and a tokenizer where one is needed.
@@ -127,8 +130,12 @@ class OpenAI:
         replicas = self._replicas()
         session = Session(self._terms(self._preparer), self._habits, replicas)
         groups = grouped(self._preparer.prepare(prompts))
-        for completions in in_loop(session.answer, groups, window=_window(replicas), close=session.close):
-            yield from completions
+        self._caches.begin()
+        try:
+            for completions in in_loop(session.answer, groups, window=_window(replicas), close=session.close):
+                yield from completions
+        finally:
+            self._caches.end()
 
     def close(self) -> None:
         """End the processes that prepare prompts; connections end with each `generate`."""
