@@ -24,7 +24,7 @@ INTERVAL = 0.1
 RUN = """
 import json, sys
 from pathlib import Path
-from bench.pipeline import run
+from bench.library import run
 from bench.places import Place
 data, out, options = sys.argv[1:]
 result = run("longbench", model="openai/m", data=data, place=Place(out=Path(out)), **json.loads(options))

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import openai
 
-from bench.pipeline import Silent, run
+from bench.library import run
+from bench.pipeline import Silent
 from bench.places import Place
 
 STAND_IN = Path(__file__).with_name("api_stand_in.py")

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bench.errors import UserError
+from bench.home import home
 from bench.jsonl import to_line, writing
 from bench.protocols import Model
 from bench.records import FROM_CACHE, Completion, Prompt, Truncation, Usage, from_json, to_json
@@ -34,8 +35,7 @@ _WAITING = 256
 
 def cache_folder() -> Path:
     """Where answers are kept when no folder is named."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "longcode-bench" / "completions"
+    return home() / "completions"
 
 
 def check_cache(model: Model) -> str | None:

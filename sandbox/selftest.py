@@ -14,6 +14,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
+from bench.home import home
 from bench.records import Limits
 from bench.sandbox.attached import ContainerChannel
 from bench.sandbox.containers import Containers
@@ -127,7 +128,7 @@ def remembered(image: str, daemon: str, look: Callable[[], tuple[Finding, ...]])
     """The findings for an image, a daemon and this start of the machine; looked for once."""
     source = (files("bench.sandbox") / "probe.py").read_bytes()
     key = hashlib.sha256(f"{image} {daemon} {boot()} ".encode() + source).hexdigest()[:16]
-    path = cache_folder() / f"selftest-{key}.json"
+    path = home() / f"selftest-{key}.json"
     with suppress(OSError, ValueError, TypeError):
         return tuple(Finding(**item) for item in json.loads(path.read_text()))
     findings = look()
@@ -143,8 +144,3 @@ def _keep(path: Path, findings: Sequence[Finding]) -> None:
         partial_path = path.with_suffix(f".{os.getpid()}")
         partial_path.write_text(json.dumps([asdict(finding) for finding in findings]))
         partial_path.replace(path)
-
-
-def cache_folder() -> Path:
-    """Where what can be made again is kept: `$XDG_CACHE_HOME/longcode-bench`, by default below `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longcode-bench"

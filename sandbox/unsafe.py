@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import SandboxError
+from bench.home import home
 from bench.records import Execution, Job
 from bench.sandbox.compiling import WarmCompiler
 from bench.sandbox.contained import sources_sha256
@@ -19,7 +20,6 @@ from bench.sandbox.context import context_sha256
 from bench.sandbox.languages import LANGUAGES, Language
 from bench.sandbox.local import LocalChannel
 from bench.sandbox.running import run_jobs
-from bench.sandbox.selftest import cache_folder
 from bench.sandbox.session import Broken, Channel
 from bench.workers import cores
 
@@ -93,7 +93,7 @@ class Unsafe:
     @cached_property
     def _java(self) -> Path:
         """The Java runner, built once for these sources."""
-        folder = cache_folder() / f"java-{context_sha256()[:12]}"
+        folder = home() / f"java-{context_sha256()[:12]}"
         if not (folder / "java-compiler").exists():
             _build_java(self._image / "java" / "build.sh", folder)
         return folder

@@ -54,7 +54,7 @@ class TwoSteps(LongBench):
         return TwoStepData(LongBench.load(self, selection))
 
 
-TWO_STEPS = TwoSteps(name="longbench", table=LONGBENCH.table, suffix="", folder="pred", steps=2)
+TWO_STEPS = TwoSteps(name="longbench", table=LONGBENCH.table, suffix="", folder="pred")
 
 
 class Windowed(Plain):

@@ -18,7 +18,8 @@ from steps import TWO_STEPS, Windowed
 from bench.benchmarks.longbench import LONGBENCH
 from bench.cli.tables import as_csv, marks
 from bench.errors import ModelError, UserError
-from bench.pipeline import Outcome, Silent, run, run_benchmark, score_run
+from bench.library import run
+from bench.pipeline import Outcome, Silent, run_benchmark, score_run
 from bench.places import Place
 from bench.protocols import Benchmark, Selection
 from bench.records import Completion, Prompt, RunResult, Score, Truncation, Usage

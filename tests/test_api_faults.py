@@ -21,7 +21,7 @@ import pytest
 from api_server import MODELS, Deed, Reply, Request, Script, Server, chat, either, quick, refusal, reset, said, serve
 from helpers import bench, make_data, run_folder
 
-from bench.pipeline import run
+from bench.library import run
 from bench.places import Place
 from bench.records import Completion, RunResult, from_json
 

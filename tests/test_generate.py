@@ -15,8 +15,9 @@ from bench.benchmarks.longbench import BENCHMARKS
 from bench.benchmarks.longbench.data import LongBenchData
 from bench.benchmarks.longbench.tasks import TASKS
 from bench.benchmarks.selecting import shares
+from bench.library import run
 from bench.models.fake import Fake
-from bench.pipeline import run, run_benchmark
+from bench.pipeline import run_benchmark
 from bench.places import Place
 from bench.protocols import Entry, Selection
 from bench.records import Completion, Prompt, Sample

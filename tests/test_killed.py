@@ -20,7 +20,7 @@ SLOW_RUN = """
 import sys
 from pathlib import Path
 from bench.models.fake import Fake
-from bench.pipeline import run
+from bench.library import run
 from bench.places import Place
 
 run("longbench", model=Fake("red", delay=0.005), data=sys.argv[1], place=Place(out=Path(sys.argv[2])))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, TRUNCATION, Task
 from bench.errors import UserError, did_you_mean
-from bench.protocols import Row, Selection
+from bench.protocols import Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class LongBench:
     suffix: str
     folder: str
     score_version: int = 1
-    steps: int = 1
     setting: str = "zero-shot"
+    card: str | None = "longbench"
     executes: bool = False
     truncation: Truncation | None = TRUNCATION
 
@@ -68,6 +68,16 @@ class LongBench:
     def published(self) -> Mapping[str, int]:
         """Rows of each published data set."""
         return {name: task.rows_e if self._has_buckets else task.rows for name, task in self.table.items()}
+
+    def in_setting(self, setting: Setting) -> Self:
+        """This benchmark, asked in that way.
+
+        Raises:
+            UserError: it is not asked so.
+        """
+        if setting != Setting():
+            raise UserError(f"{self.name}: --cot and --rag are of longbench-v2")
+        return self
 
     def located(self, data: str | None) -> Self:  # noqa: ARG002 - the seam's
         """Itself: everything it needs is in the samples."""

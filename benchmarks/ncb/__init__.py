@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.ncb.tasks import MAX_NEW_TOKENS, METRIC, TASKS
-from bench.protocols import Row, Selection
+from bench.errors import UserError
+from bench.protocols import Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class NCB:
     name: str = "ncb"
     setting: str = "zero-shot"
     score_version: int = 1
-    steps: int = 1
     executes: bool = True
+    card: str | None = "ncb"
     truncation: Truncation | None = None
     data: str | None = None
 
@@ -56,6 +57,16 @@ class NCB:
             }
             for task in TASKS.values()
         ]
+
+    def in_setting(self, setting: Setting) -> Self:
+        """This benchmark: it is asked in one way alone.
+
+        Raises:
+            UserError: another one was named.
+        """
+        if setting != Setting():
+            raise UserError(f"{self.name}: --cot, --no-context, --rag and --compress are of longbench and longbench-v2")
+        return self
 
     def located(self, data: str | None) -> Self:
         """This benchmark, finding input files where the data lie."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bench.pipeline import run as run
+    from bench.library import run as run
 
 __all__ = ["run"]
 
@@ -19,7 +19,7 @@ __all__ = ["run"]
 def __getattr__(name: str) -> Any:
     """Import on first use: `import bench` stays quick."""
     if name == "run":
-        from bench.pipeline import run
+        from bench.library import run
 
         return run
     raise AttributeError(f"module 'bench' has no attribute {name!r}")

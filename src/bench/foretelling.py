@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.errors import ModelError
 from bench.jsonl import to_line
+from bench.pipeline import Silent, with_data
 from bench.places import stored_sample
 from bench.protocols import Benchmark, Entry, Model, SampleSet, Selection
 from bench.records import Prompt, StoredSample
@@ -94,11 +95,12 @@ def foretell(
         UserError: the data is not there, or an option is out of range.
     """
     asking.check()
+    selection = with_data(benchmark, selection, Silent())
     benchmark = benchmark.located(selection.data)
     found = Forecast(benchmark=benchmark.name, model=model.name)
     with closing(benchmark.load(selection)) as samples:
         preparer = _preparer(model, benchmark, found)
-        if benchmark.steps > 1:
+        if any(entry.steps > 1 for entry in samples.entries):
             found.doubt("later steps hold answers that are not there yet")
         for counted in _counted(samples, asking, preparer):
             _count(found, counted, asking)
@@ -150,7 +152,7 @@ def _counted(samples: SampleSet, asking: Asking, preparer: Preparer | None) -> I
         for entry in samples.entries:
             sample = samples.read(entry)
             prompt = samples.prompts(sample, [])[0]
-            stored = stored_sample(sample, entry.document, prompt.text)
+            stored = stored_sample(sample, entry, prompt.text)
             ahead.append(Counted(entry, stored, len(prompt.text.encode("utf-8", "surrogatepass"))))
             yield asking.of(prompt, 0)
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.errors import UserError, did_you_mean
+from bench.home import home
+from bench.hub import find_data
 from bench.places import Place, find_folder, stored_samples
 from bench.protocols import Benchmark, Imported, Model, Progress, Sandbox, Selection
 from bench.record_log import Appender
 from bench.records import Completion, RunResult, StoredSample
-from bench.registry import find_benchmark
 from bench.runs import RunFolder
-from bench.spending import Budget, Prices
 from bench.stages import Workspace
 from bench.stages.answering import answer, check_model
 from bench.stages.asking import Asking, Conduct
@@ -27,7 +25,7 @@ from bench.stages.execute import execute
 from bench.stages.score import score
 
 if TYPE_CHECKING:
-    from bench.models.python_file import Generating
+    pass
 
 STAGES = ("generate", "execute", "score")
 PACKAGES = ("longcode-bench", "jieba", "numpy")  # whose versions a score may depend on
@@ -77,106 +75,6 @@ def docker() -> Sandbox:
     return load_sandbox("docker")
 
 
-def run(
-    benchmark: str,
-    *,
-    model: str | Generating,
-    data: str,
-    tasks: Sequence[str] | None = None,
-    prompts: Path | None = None,
-    limit: int | None = None,
-    sample: int | None = None,
-    seed: int = 0,
-    unpinned: bool = False,
-    languages: Sequence[str] | None = None,
-    natural_languages: Sequence[str] | None = None,
-    attempts: int = 1,
-    temperature: float | None = None,
-    top_p: float | None = None,
-    max_new_tokens: int | None = None,
-    thinking_tokens: int | None = None,
-    allow_cut_thoughts: bool = False,
-    budget: str | None = None,
-    price_in: float | None = None,
-    price_out: float | None = None,
-    cache: Path | None = None,
-    tags: Mapping[str, str] | None = None,
-    sandbox: str = "docker",
-    place: Place | None = None,
-    progress: Progress | None = None,
-    **model_options: Any,
-) -> RunResult:
-    """`bench run` for programs.
-
-    Args:
-        model: what `--model` takes, or any object with `generate`, see `bench.protocols.Model`, which stays open.
-        data: `sample`, or the path of the benchmark's data.
-        attempts: answers to each prompt.
-        temperature, top_p, max_new_tokens: in place of the benchmark's own.
-        thinking_tokens: added to each prompt's new tokens.
-        allow_cut_thoughts: go on where thinking uses up the new tokens of many answers.
-        budget: `2M` or `500k` tokens in and out, or `5usd`, over all starts of the run; the result's `notes` say
-            where it stopped.
-        price_in, price_out: USD for a million tokens.
-        cache: a folder to keep answers in, for other runs of the same generation.
-        tags: kept with the result.
-        sandbox: where code is run: `docker`, `podman` or `unsafe-local`.
-        place: where the run goes; `runs/` by default.
-        model_options: what the backend takes, as on the command line with underscores: `base_url` for example.
-
-    Returns:
-        The result; its folder is in `place`.
-
-    Raises:
-        UserError: with what to do about it.
-    """
-    from bench.models import load_model
-    from bench.models.python_file import as_model
-    from bench.sandbox import load_sandbox
-
-    prices = Prices.read(price_in, price_out)
-    conduct = Conduct(
-        budget=None if budget is None else Budget.read(budget, prices),
-        prices=prices,
-        tags=dict(tags or {}),
-        cache=cache,
-        allow_cut_thoughts=allow_cut_thoughts,
-    )
-    asking = Asking(
-        attempts=attempts,
-        temperature=temperature,
-        top_p=top_p,
-        max_new_tokens=max_new_tokens,
-        thinking_tokens=thinking_tokens,
-    )
-    selection = Selection(
-        data=data,
-        tasks=None if tasks is None else tuple(tasks),
-        prompts=prompts,
-        limit=limit,
-        sample=sample,
-        seed=seed,
-        unpinned=unpinned,
-        languages=None if languages is None else tuple(languages),
-        natural_languages=None if natural_languages is None else tuple(natural_languages),
-    )
-    found = find_benchmark(benchmark)
-    loaded = load_model(model, **model_options) if isinstance(model, str) else as_model(model)
-    with closing(loaded) if isinstance(model, str) else nullcontext():
-        outcome = run_benchmark(
-            found,
-            loaded,
-            selection,
-            place or Place(),
-            asking=asking,
-            conduct=conduct,
-            sandbox=lambda: load_sandbox(sandbox),
-            progress=progress,
-        )
-    assert outcome.result is not None
-    return outcome.result
-
-
 def run_benchmark(
     benchmark: Benchmark,
     model: Model,
@@ -198,6 +96,7 @@ def run_benchmark(
     progress, asking, conduct = progress or Silent(), asking or Asking(), conduct or Conduct()
     check_stages(stages)
     asking.check()
+    selection = with_data(benchmark, selection, progress)
     benchmark = benchmark.located(selection.data)
     with closing(benchmark.load(selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:
         said = check_model(benchmark, model, samples, conduct, stages)
@@ -211,6 +110,12 @@ def run_benchmark(
             if "generate" in stages:
                 answer(work, model, samples, asking, conduct)
             return _finish(work, place_to_run, score_too="score" in stages)
+
+
+def with_data(benchmark: Benchmark, selection: Selection, progress: Progress) -> Selection:
+    """The selection with the place of the data where it says `hub`; they are fetched where they are not here yet."""
+    found = find_data(benchmark.card, selection.data, unpinned=selection.unpinned, say=progress.say)
+    return dataclasses.replace(selection, data=found)
 
 
 def _started(work: Workspace, conduct: Conduct) -> None:
@@ -234,20 +139,18 @@ def _finish(work: Workspace, sandbox: Sandbox | None, *, score_too: bool = True)
     if sandbox is not None:
         work.folder.keep_sandbox(sandbox.spec)
         try:
-            execute(work, sandbox, gate_folder())
+            execute(work, sandbox, home() / "gate")
         finally:
             work.folder.add_notes(sandbox.notes)
     return Outcome(folder=work.folder, result=score(work) if score_too else None, stopped=work.folder.stopped)
 
 
-def gate_folder() -> Path:
-    """Where verdicts on the benchmarks' own solutions are kept between runs."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "longcode-bench" / "gate"
-
-
 def check_before(
-    benchmarks: Sequence[Benchmark], selection: Selection, stages: Sequence[str], sandbox: MakeSandbox
+    benchmarks: Sequence[Benchmark],
+    selection: Selection,
+    stages: Sequence[str],
+    sandbox: MakeSandbox,
+    progress: Progress,
 ) -> None:
     """Find out before the first of several benchmarks starts whether the last one could not.
 
@@ -256,7 +159,7 @@ def check_before(
     """
     check_stages(stages)
     for benchmark in benchmarks[1:]:
-        benchmark.load(selection).close()
+        benchmark.load(with_data(benchmark, selection, progress)).close()
         with _sandbox(benchmark, sandbox, stages):
             pass
 

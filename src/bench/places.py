@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.protocols import Benchmark, Model, Progress, SampleSet
+from bench.protocols import Benchmark, Entry, Model, Progress, SampleSet
 from bench.records import EXCERPT, Sample, StoredSample
 from bench.runs import RunFolder
 from bench.stages.asking import Asking
@@ -79,10 +79,10 @@ def stored_samples(samples: SampleSet) -> Iterator[StoredSample]:
     """Every sample as the run folder keeps it."""
     for entry in samples.entries:
         sample = samples.read(entry)
-        yield stored_sample(sample, entry.document, samples.prompts(sample, [])[0].text)
+        yield stored_sample(sample, entry, samples.prompts(sample, [])[0].text)
 
 
-def stored_sample(sample: Sample, document: str, prompt: str) -> StoredSample:
+def stored_sample(sample: Sample, entry: Entry, prompt: str) -> StoredSample:
     """What the run folder keeps of a sample."""
     length = sample.metadata.get("length")
     return StoredSample(
@@ -91,9 +91,10 @@ def stored_sample(sample: Sample, document: str, prompt: str) -> StoredSample:
         language=sample.language,
         targets=sample.targets,
         length=length if isinstance(length, int) else None,
-        cluster=document,
+        cluster=entry.document,
         metadata=sample.metadata,
         prompt_sha256=hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest(),
         head=prompt[:EXCERPT],
         tail=prompt[EXCERPT:][-EXCERPT:],
+        steps=entry.steps,
     )

@@ -93,7 +93,7 @@ class Selection:
     """Which data a run asks for.
 
     Attributes:
-        data: `sample`, or the path of the benchmark's own data.
+        data: `sample`, `hub` for the published data, or the path of the benchmark's own.
         prompts: a file of prompt texts in place of the one beside the data.
         tasks: their names; None for all.
         limit: the first N samples of each task.
@@ -112,6 +112,33 @@ class Selection:
     unpinned: bool = False
     languages: tuple[str, ...] | None = None
     natural_languages: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """In which of the ways that its authors describe a benchmark is asked; none of them is the plain one, zero-shot.
+
+    Attributes:
+        cot: the model thinks first, in a step of its own (LongBench v2).
+        no_context: the document is left out, to find what a model knows by heart.
+        rag: only this many retrieved chunks of the document are given, in its order (LongBench v2).
+        compress: `retrieval` (the best chunks) or `summary` (a summary of each chunk) in place of the document (v1).
+        retriever: `bm25`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for `bm25`.
+        chunk: its size; None for the authors' own.
+        top_k: chunks that `compress="retrieval"` keeps; None for the authors' own.
+        chunk_tokenizer: counts the tokens of a chunk where chunks are counted in tokens; None for words and signs.
+        embeddings_url: of the endpoint that `openai/...` asks.
+    """
+
+    cot: bool = False
+    no_context: bool = False
+    rag: int | None = None
+    compress: str | None = None
+    retriever: str | None = None
+    chunk: int | None = None
+    top_k: int | None = None
+    chunk_tokenizer: str | None = None
+    embeddings_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,10 +261,6 @@ class Benchmark(Protocol):
         """Raised whenever a score can change for the same completions."""
 
     @property
-    def steps(self) -> int:
-        """How many completions one attempt takes, one after the other."""
-
-    @property
     def tasks(self) -> Sequence[str]:
         """Their names in the order of tables."""
 
@@ -252,6 +275,17 @@ class Benchmark(Protocol):
     @property
     def truncation(self) -> Truncation | None:
         """How prompts that are too long are cut; None where they must not be."""
+
+    @property
+    def card(self) -> str | None:
+        """Name of the card that says where its data are published, see `bench.hub`; None where there is none."""
+
+    def in_setting(self, setting: Setting) -> Benchmark:
+        """This benchmark, asked in that way.
+
+        Raises:
+            UserError: it is not asked so, or two ways exclude each other.
+        """
 
     def located(self, data: str | None) -> Benchmark:
         """This benchmark, knowing where its data lie: what it needs besides the samples is found there."""

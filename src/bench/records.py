@@ -63,9 +63,10 @@ class StoredSample:
     Attributes:
         length: as the benchmark's data states it; None where it does not.
         cluster: samples with one cluster share a document and are resampled together.
-        prompt_sha256: of the prompt's text, None for predictions made elsewhere.
+        prompt_sha256: of the first prompt's text, None for predictions made elsewhere.
         head: its first characters.
         tail: its last characters.
+        steps: completions that one attempt takes; the last of them is scored.
     """
 
     id: str
@@ -78,6 +79,7 @@ class StoredSample:
     prompt_sha256: str | None = None
     head: str = ""
     tail: str = ""
+    steps: int = 1
 
     def sample(self, benchmark: str) -> Sample:
         """The sample again, without its input."""

@@ -48,7 +48,7 @@ def _official(folder: RunFolder, out: Path) -> list[Path]:
             if path not in streams:
                 _make_folder(path.parent)
                 streams[path] = stack.enter_context(replacing(path))
-            answers = [c for c in final(log.of(stored.id)) if c.error is None]
+            answers = [c for c in final(log.of(stored.id), stored.steps) if c.error is None]
             left_out += not answers
             for answer in answers:
                 row = benchmark.official_row(stored.sample(folder.benchmark), answer)

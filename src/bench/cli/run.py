@@ -25,6 +25,7 @@ MODEL_HELP = "lexical, reference, replay/FOLDER, openai/NAME, vllm/MODEL, hf/MOD
 @click.argument("benchmarks", nargs=-1, required=True, metavar="BENCHMARK...")
 @click.option("--model", required=True, help=MODEL_HELP)
 @in_section("Data", run_options.DATA)
+@in_section("Settings: longbench, longbench-v2", run_options.SETTING)
 @in_section("The run", run_options.RUN)
 @in_section("Answers", run_options.ANSWERS)
 @in_section("Cost", run_options.COST)
@@ -45,7 +46,8 @@ def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
     from bench.models import load_model
     from bench.registry import find_benchmark
 
-    chosen = [find_benchmark(name, options["variant"]) for name in benchmarks]
+    setting = run_options.setting(options)
+    chosen = [find_benchmark(name, options["variant"]).in_setting(setting) for name in benchmarks]
     if options["run_dir"] is not None and len(chosen) > 1:
         raise UserError("--run-dir names one run; with several benchmarks use --out")
     outcomes: list[Outcome] = []
@@ -69,7 +71,7 @@ def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any], outcome
     selection, place = run_options.selection(options), run_options.place(options)
     asking, conduct = run_options.asking(options), run_options.conduct(options)
     stages, sandbox = run_options.names(options["stages"]), sandbox_maker(options["sandbox"])
-    check_before(chosen, selection, stages, sandbox)
+    check_before(chosen, selection, stages, sandbox, Bar())
     for benchmark in chosen:
         outcome = run_benchmark(
             benchmark,

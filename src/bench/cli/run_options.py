@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,15 +15,23 @@ from bench.errors import UserError
 
 if TYPE_CHECKING:
     from bench.places import Place
-    from bench.protocols import Selection
+    from bench.protocols import Selection, Setting
     from bench.stages.asking import Asking, Conduct
 
 COUNT: Mapping[str, Any] = MappingProxyType({"type": click.IntRange(min=1), "metavar": "N"})
 PATH = click.Path(path_type=Path)
 
 DATA: tuple[Declared, ...] = (
-    ("--data", {"metavar": "sample|PATH", "help": "The package's sample data, or the authors' files or data.zip."}),
-    ("--variant", {"metavar": "v1|e", "help": "Short form: `longbench --variant e` is `longbench-e`."}),
+    (
+        "--data",
+        {
+            "metavar": "hub|sample|PATH",
+            "default": "hub",
+            "show_default": True,
+            "help": "The published data, the package's samples, or files that you have.",
+        },
+    ),
+    ("--variant", {"metavar": "v1|e|v2", "help": "Short form: `longbench --variant e` is `longbench-e`."}),
     ("--prompts", {"type": PATH, "help": "Prompt texts, in place of those beside the data."}),
     ("--tasks", {"metavar": "A,B", "help": "Only these tasks."}),
     ("--languages", {"metavar": "A,B", "help": "ncb: only these programming languages, python or java."}),
@@ -33,7 +42,28 @@ DATA: tuple[Declared, ...] = (
         "--seed",
         {"type": int, "metavar": "N", "default": 0, "show_default": True, "help": "Which samples --sample takes."},
     ),
-    ("--unpinned", {"is_flag": True, "help": "Take a data.zip that is not the published one; the result says so."}),
+    ("--unpinned", {"is_flag": True, "help": "Take data that are not the published ones; the result says so."}),
+)
+
+SETTING: tuple[Declared, ...] = (
+    ("--cot", {"is_flag": True, "help": "v2: think first, in a request of its own."}),
+    ("--no-context", {"is_flag": True, "help": "Leave the document out: what is known by heart."}),
+    ("--rag", {**COUNT, "help": "v2: the N best chunks in place of the document."}),
+    (
+        "--compress",
+        {
+            "type": click.Choice(["retrieval", "summary"]),
+            "help": "v1: the best chunks, or a summary of each, in place of the document.",
+        },
+    ),
+    ("--retriever", {"metavar": "NAME", "help": "bm25, st/MODEL or openai/MODEL.  [default: bm25]"}),
+    ("--chunk", {**COUNT, "help": "Size of a chunk: words, in Chinese characters; v2: tokens."}),
+    ("--top-k", {**COUNT, "help": "Chunks that are kept."}),
+    (
+        "--chunk-tokenizer",
+        {"metavar": "NAME", "help": "Counts the tokens of a chunk: a folder, hub id or tiktoken name."},
+    ),
+    ("--embeddings-url", {"metavar": "URL", "help": "Endpoint of openai/MODEL; its key is in OPENAI_API_KEY."}),
 )
 
 RUN: tuple[Declared, ...] = (
@@ -75,20 +105,23 @@ def selection(options: Mapping[str, Any]) -> Selection:
     """Which data is asked for.
 
     Raises:
-        UserError: none, or in two ways.
+        UserError: in two ways.
     """
     from bench.protocols import Selection
 
-    if options["data"] is None:
-        raise UserError(
-            "--data is required: `sample` for the package's own, or the PATH of the benchmark's files (or data.zip)"
-        )
     if options["limit"] is not None and options["sample"] is not None:
         raise UserError("--limit and --sample exclude each other; give one of them")
     kept = {name: options[name] for name in ("data", "prompts", "limit", "sample", "seed", "unpinned")}
     listed = {name: options[name] for name in ("tasks", "languages", "natural_languages")}
     kept |= {name: None if text is None else names(text) for name, text in listed.items()}
     return Selection(**kept)
+
+
+def setting(options: Mapping[str, Any]) -> Setting:
+    """In which way the benchmarks are asked."""
+    from bench.protocols import Setting
+
+    return Setting(**{item.name: options[item.name] for item in dataclasses.fields(Setting)})
 
 
 def asking(options: Mapping[str, Any]) -> Asking:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(name="score", short_help="Score existing predictions or a run folder.")
 @click.argument("benchmark")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--variant", metavar="v1|e", help="Short form: `longbench --variant e` is `longbench-e`.")
+@click.option("--variant", metavar="v1|e|v2", help="Short form: `longbench --variant e` is `longbench-e`.")
 @click.option("--name", help="The model's name; the folder's by default.")
 @click.option(
     "--edit-similarity",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -53,7 +54,20 @@ class Workspace:
         self.folder.log(line)
 
 
-def final(completions: Sequence[Completion]) -> list[Completion]:
-    """The last step of each attempt, which is what is scored."""
-    last = {completion.attempt: completion for completion in completions}
-    return list(last.values())
+UNFINISHED = "unfinished"
+
+
+def final(completions: Sequence[Completion], steps: int = 1) -> list[Completion]:
+    """What is scored of each attempt: its last step, or else why that could not be asked."""
+    attempts: dict[int, list[Completion]] = {}
+    for completion in completions:
+        attempts.setdefault(completion.attempt, []).append(completion)
+    return [_final(done, steps) for done in attempts.values()]
+
+
+def _final(done: Sequence[Completion], steps: int) -> Completion:
+    last = max(done, key=lambda completion: completion.step)
+    failed = next((completion for completion in done if completion.error is not None), None)
+    if failed is not None or last.step == steps - 1:
+        return failed or last
+    return dataclasses.replace(last, text="", error=f"{UNFINISHED}: {len(done)} of {steps} steps are there")

@@ -63,7 +63,7 @@ def make_plan(work: Workspace, sandbox: Sandbox) -> Plan:
     plan = Plan()
     for stored in work.folder.samples():
         sample = stored.sample(work.benchmark.name)
-        for completion in final(work.log.of(stored.id)):
+        for completion in final(work.log.of(stored.id), stored.steps):
             if completion.error is None:
                 plan.answers += work.benchmark.jobs(sample, completion)
         for job in work.benchmark.gate(sample):

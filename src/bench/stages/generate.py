@@ -182,6 +182,6 @@ def _tell(work: Workspace, queue: Queue, watch: Watch, completion: Completion) -
 
 
 def _running_value(work: Workspace, queue: Queue, completion: Completion) -> float | None:
-    if work.benchmark.executes or completion.step != work.benchmark.steps - 1:
+    if work.benchmark.executes or completion.step != queue.entry(completion.sample_id).steps - 1:
         return None
     return work.benchmark.score(queue.sample(completion.sample_id), [completion], {})[0].value

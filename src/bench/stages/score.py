@@ -96,7 +96,7 @@ def _score_chunk(benchmark: Benchmark, scoring: Mapping[str, Any], chunk: Chunk)
         stored = from_json(StoredSample, parse_line(raw))
         completions = [from_json(Completion, parse_line(answer)) for answer in answers]
         executions = [from_json(Execution, parse_line(run)) for run in runs]
-        scores = benchmark.score(stored.sample(benchmark.name), final(completions), scoring, executions)
+        scores = benchmark.score(stored.sample(benchmark.name), final(completions, stored.steps), scoring, executions)
         lines += [to_line(found) for found in scores]
         rows.append(_row(stored, completions, scores))
         tally.add(stored.task, completions, scores)
