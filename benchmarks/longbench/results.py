@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bench.benchmarks.averaging import Table, Whole, mean_per_cent, named, per_cent, plain
-from bench.benchmarks.longbench.averages import AVERAGES, BUCKETS, LANGUAGES, MEAN_13, bucket_of, category_tasks
+from bench.benchmarks.longbench.averages import (
+    AVERAGES,
+    BUCKETS,
+    LANGUAGES,
+    MEAN_4_QA,
+    MEAN_13,
+    bucket_of,
+    category_tasks,
+)
 from bench.benchmarks.longbench.tasks import Category, Task
 from bench.protocols import Row
 from bench.statistics import Estimate, clustered_mean
@@ -132,7 +140,7 @@ def _overall_e(rows: Mapping[str, TaskRows], estimates: Mapping[str, Estimate], 
     for bucket in BUCKETS:
         inside = {name: _in_bucket(name, found, bucket) for name, found in rows.items()}
         table[bucket] = named(MEAN_13, inside, whole, what=f"rows of {bucket} in ")
-    return table
+    return {**table, MEAN_4_QA.name: named(MEAN_4_QA, estimates, whole)}
 
 
 def _in_bucket(task: str, rows: TaskRows, bucket: str) -> Estimate:
