@@ -261,6 +261,10 @@ class Benchmark(Protocol):
         """Raised whenever a score can change for the same completions."""
 
     @property
+    def scoring(self) -> Mapping[str, Any]:
+        """What decides a score besides `score_version`: part of `RunSpec.scoring`."""
+
+    @property
     def tasks(self) -> Sequence[str]:
         """Their names in the order of tables."""
 

@@ -74,7 +74,7 @@ def _n(task: Mapping[str, Any]) -> str:
 
 def _category_table(result: RunResult) -> Table:
     languages = list(result.categories)
-    heads = [head for language in languages for head in (LANGUAGE_NAMES[language], "95 % interval")]
+    heads = [head for language in languages for head in (LANGUAGE_NAMES.get(language, language), "95 % interval")]
     table = new_table("category", *heads)
     for category in dict.fromkeys(name for found in result.categories.values() for name in found):
         found = [result.categories[language].get(category, ABSENT) for language in languages]
