@@ -37,12 +37,16 @@ class AskedTask(Protocol):
 
 
 def template_fields(template: str) -> frozenset[str]:
-    """The fields that a template names.
+    """The fields that a template names, those inside a field's format too.
 
     Raises:
         ValueError: it cannot be filled by `str.format`.
     """
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
+    found: set[str] = set()
+    for _, name, form, _ in string.Formatter().parse(template):
+        found |= {name} if name is not None else set()
+        found |= template_fields(form) if form else set()
+    return frozenset(found)
 
 
 def make_prompt(task: AskedTask, sample: Sample, template: str, truncation: Truncation | None) -> Prompt:

@@ -217,11 +217,24 @@ def _wrong_prompt(path: Path, where: str, table: Mapping[str, Any]) -> Iterator[
         return
     try:
         template = _prompt(path, table)
-        template_fields(template)
+        _try_to_fill(template)
     except OSError as error:
         yield f"{where}prompt_file {table['prompt_file']}: {reason(error)}", "name a readable file beside the card"
     except ValueError as error:
         yield f"{where}prompt: {error}", "write a literal brace twice, and fields as {name}"
+
+
+def _try_to_fill(template: str) -> None:
+    """Fill every field with nothing.
+
+    Raises:
+        ValueError: a field is no plain name, or is written with a format that a text does not have.
+    """
+    fields = template_fields(template)
+    for name in fields:
+        if not name.isidentifier():
+            raise ValueError(f"{{{name}}} is no field's name")
+    template.format(**dict.fromkeys(fields, ""))
 
 
 def _wrong_metric(path: Path, where: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
