@@ -77,6 +77,7 @@ class LongBenchData:
                     offset=line.offset,
                     size=line.size,
                     max_tokens=self._tasks[task].max_new_tokens,
+                    document_size=len(context),
                 )
                 entries.append(entry)
         return entries, hashing.hexdigest()

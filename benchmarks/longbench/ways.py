@@ -63,6 +63,15 @@ class Wrapped:
 class WithoutContext(Wrapped):
     """The authors' template with nothing in place of the document."""
 
+    def __init__(self, plain: SampleSet) -> None:
+        super().__init__(plain)
+        self._entries = [dataclasses.replace(e, asked=max(1, e.size - e.document_size)) for e in plain.entries]
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Every sample; what is asked is its line less the document."""
+        return self._entries
+
     @property
     def notes(self) -> Sequence[str]:
         """Besides the plain ones: the authors published no prompt for this."""

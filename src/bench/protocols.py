@@ -153,6 +153,8 @@ class Entry:
         size: length of that line, bytes.
         max_tokens: new tokens that answering it may take.
         steps: completions that answering it takes.
+        document_size: length of that text, bytes; 0 where nobody counted.
+        asked: bytes that a step sends, where the line says too little of it; see `asked_size`.
     """
 
     id: str
@@ -162,6 +164,13 @@ class Entry:
     size: int
     max_tokens: int
     steps: int = 1
+    document_size: int = 0
+    asked: int | None = None
+
+    @property
+    def asked_size(self) -> int:
+        """Bytes that one step sends, about: by it tokens are estimated where nobody counts them."""
+        return self.size if self.asked is None else self.asked
 
 
 class SampleSet(Protocol):

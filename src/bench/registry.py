@@ -28,7 +28,7 @@ def find_benchmark(name: str, variant: str | None = None) -> Benchmark:
         DataError: the card is not whole.
     """
     known = benchmarks()
-    if name not in known and is_card(name):
+    if name not in known and variant is None and is_card(name):
         return load_own(Path(name).expanduser(), known)
     if name not in known:
         raise UserError(
