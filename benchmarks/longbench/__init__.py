@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -94,7 +95,7 @@ class LongBench:
         """
         from bench.benchmarks.longbench.data import LongBenchData
         from bench.benchmarks.longbench.prompts import load_texts
-        from bench.benchmarks.longbench.sources import find_source
+        from bench.benchmarks.longbench.sources import find_beside, find_source
         from bench.benchmarks.longbench.ways import find_way
 
         if selection.languages is not None or selection.natural_languages is not None:
@@ -104,7 +105,8 @@ class LongBench:
         chosen = self._choose(selection, source.tasks(self.tasks), way.of(self.tasks))
         texts = load_texts(source, selection.prompts, chosen)
         tasks = {name: self.table[name] for name in chosen}
-        return way.wrap(LongBenchData(self.name, tasks, source, texts, selection, self.published), self.asked)
+        data = LongBenchData(self.name, tasks, source, texts, selection, self.published)
+        return way.wrap(data, self.asked, partial(find_beside, source, selection.prompts))
 
     def _choose(self, selection: Selection, present: Sequence[str], allowed: Sequence[str]) -> list[str]:
         """The named tasks, or else those that are there; of neither any that the setting does not ask."""

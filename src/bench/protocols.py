@@ -123,7 +123,8 @@ class Setting:
         no_context: the document is left out, to find what a model knows by heart.
         rag: only this many retrieved chunks of the document are given, in its order (LongBench v2).
         compress: `retrieval` (the best chunks) or `summary` (a summary of each chunk) in place of the document (v1).
-        retriever: `bm25`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for `bm25`.
+        retriever: `bm25`, `bm25-characters`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for
+            `bm25`.
         chunk: its size; None for the authors' own.
         top_k: chunks that `compress="retrieval"` keeps; None for the authors' own.
         chunk_tokenizer: counts the tokens of a chunk where chunks are counted in tokens; None for words and signs.
@@ -153,6 +154,7 @@ class Entry:
         size: length of that line, bytes.
         max_tokens: new tokens that answering it may take.
         steps: completions that answering it takes.
+        sent: about how many bytes the prompts of all its steps have together; None for `size` in each.
     """
 
     id: str
@@ -162,6 +164,12 @@ class Entry:
     size: int
     max_tokens: int
     steps: int = 1
+    sent: int | None = None
+
+    @property
+    def asked(self) -> int:
+        """About how many bytes one of its prompts has."""
+        return self.size if self.sent is None else self.sent // self.steps
 
 
 class SampleSet(Protocol):
