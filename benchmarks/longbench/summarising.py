@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -70,7 +71,7 @@ def load_requests(find: Find) -> Requests:
         return Requests(texts=_OWN)
     path, raw = found
     try:
-        strings = dict(_strings(ast.parse(raw)))
+        strings = dict(_strings(_parsed(raw)))
         texts = {language: strings[name] for language, name in _NAMES.items()}
     except (SyntaxError, ValueError):
         raise DataError("not a Python file", path=path, remedy="take the authors' LongBench/summ/compress.py") from None
@@ -79,7 +80,13 @@ def load_requests(find: Find) -> Requests:
     return Requests(texts=texts, sha256=hashlib.sha256(raw).hexdigest())
 
 
-def _strings(tree: ast.AST) -> Any:
+def _parsed(source: bytes) -> ast.AST:
+    with warnings.catch_warnings():  # of escapes that newer Pythons do not know
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def _strings(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Names that are set to a string, wherever in the file."""
     for node in ast.walk(tree):
         match node:
