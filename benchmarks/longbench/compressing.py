@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CHUNK = 200
 _WORDS = 1500
 """What the paper's two settings come to, 7 chunks of 200 words and 3 of 500: other sizes keep to it."""
-_WORD_BYTES, _TEMPLATE_BYTES = 8, 1000  # for the estimate before a run
+_WORD_BYTES = 8  # about, for the estimate before a run
 
 
 def chunk_and_top_k(setting: Setting) -> tuple[int, int]:
@@ -55,8 +55,10 @@ class Compressed(Wrapped):
     def __init__(self, plain: SampleSet, retrieval: Retrieval, chunk: int, top_k: int) -> None:
         super().__init__(plain)
         self._retrieval, self._top_k = retrieval, top_k
-        most = chunk * top_k * _WORD_BYTES + _TEMPLATE_BYTES
-        self._entries = [dataclasses.replace(entry, sent=min(entry.size, most)) for entry in plain.entries]
+        kept = chunk * top_k * _WORD_BYTES
+        self._entries = [
+            dataclasses.replace(entry, asked=entry.size - max(0, entry.document_size - kept)) for entry in plain.entries
+        ]
 
     @property
     def entries(self) -> Sequence[Entry]:

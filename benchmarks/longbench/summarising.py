@@ -151,11 +151,9 @@ class Summarised(Wrapped):
         if not parts:
             return entry
         requests = sum(len(self._request(sample, 0, part).text.encode("utf-8", "surrogatepass")) for part in parts)
+        steps, sent = len(parts) + 1, requests + self._last_bytes(sample, len(parts))
         return dataclasses.replace(
-            entry,
-            steps=len(parts) + 1,
-            max_tokens=entry.max_tokens + NEW_TOKENS * len(parts),
-            sent=requests + self._last_bytes(sample, len(parts)),
+            entry, steps=steps, max_tokens=entry.max_tokens + NEW_TOKENS * len(parts), asked=sent // steps
         )
 
     def _last_bytes(self, sample: Sample, parts: int) -> int:

@@ -15,12 +15,21 @@ from bench.benchmarks.longbench.summarising import Find
 from bench.benchmarks.longbench.tasks import QA_TASKS
 from bench.benchmarks.longbench.wrapping import Wrapped
 from bench.errors import UserError
-from bench.protocols import SampleSet, Setting
+from bench.protocols import Entry, SampleSet, Setting
 from bench.records import Completion, Prompt, Sample
 
 
 class WithoutContext(Wrapped):
     """The authors' template with nothing in place of the document."""
+
+    def __init__(self, plain: SampleSet) -> None:
+        super().__init__(plain)
+        self._entries = [dataclasses.replace(e, asked=max(1, e.size - e.document_size)) for e in plain.entries]
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Every sample; what is asked is its line less the document."""
+        return self._entries
 
     @property
     def notes(self) -> Sequence[str]:

@@ -180,7 +180,7 @@ def _known(samples: SampleSet, ahead: deque[Counted]) -> Iterator[Prompt]:
 def _later(entry: Entry, known: Sequence[int]) -> tuple[int, int]:
     """Prompts after the known ones, and their tokens; without an estimate of its own each is as long as the longest."""
     count = entry.steps - len(known)
-    size = max(known) * count if entry.sent is None else max(0, entry.sent - sum(known))
+    size = max(known) * count if entry.asked is None else max(0, entry.asked * entry.steps - sum(known))
     return count, estimated_tokens(size) if count else 0
 
 

@@ -124,7 +124,12 @@ def _prepared(samples: SampleSet, progress: Progress) -> Iterator[StoredSample]:
 
 
 def with_data(benchmark: Benchmark, selection: Selection, progress: Progress) -> Selection:
-    """The selection with the place of the data where it says `hub`; they are fetched where they are not here yet."""
+    """The selection with the place of the data where it says `hub`; they are fetched where they are not here yet.
+
+    Without a card there is nothing to fetch: such a benchmark knows itself where its data lie.
+    """
+    if benchmark.card is None:
+        return selection
     found = find_data(benchmark.card, selection.data, unpinned=selection.unpinned, say=progress.say)
     return dataclasses.replace(selection, data=found)
 
@@ -187,7 +192,7 @@ def check_stages(stages: Sequence[str]) -> None:
 
 
 def _scoring(benchmark: Benchmark, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"score_version": benchmark.score_version, "edit_similarity": "difflib", **options}
+    return {"score_version": benchmark.score_version, **benchmark.scoring, "edit_similarity": "difflib", **options}
 
 
 def packages() -> dict[str, str]:

@@ -154,7 +154,8 @@ class Entry:
         size: length of that line, bytes.
         max_tokens: new tokens that answering it may take.
         steps: completions that answering it takes.
-        sent: about how many bytes the prompts of all its steps have together; None for `size` in each.
+        document_size: length of that text, bytes; 0 where nobody counted.
+        asked: bytes that a step sends, where the line says too little of it; see `asked_size`.
     """
 
     id: str
@@ -164,12 +165,13 @@ class Entry:
     size: int
     max_tokens: int
     steps: int = 1
-    sent: int | None = None
+    document_size: int = 0
+    asked: int | None = None
 
     @property
-    def asked(self) -> int:
-        """About how many bytes one of its prompts has."""
-        return self.size if self.sent is None else self.sent // self.steps
+    def asked_size(self) -> int:
+        """Bytes that one step sends, about: by it tokens are estimated where nobody counts them."""
+        return self.size if self.asked is None else self.asked
 
 
 class SampleSet(Protocol):
@@ -267,6 +269,10 @@ class Benchmark(Protocol):
     @property
     def score_version(self) -> int:
         """Raised whenever a score can change for the same completions."""
+
+    @property
+    def scoring(self) -> Mapping[str, Any]:
+        """What decides a score besides `score_version`: part of `RunSpec.scoring`."""
 
     @property
     def tasks(self) -> Sequence[str]:
