@@ -12,6 +12,8 @@ from typing import IO, Protocol
 from bench.errors import DataError, UserError
 
 PROMPTS = "dataset2prompt.json"
+FOLDERS = ("config", "summ")
+"""In the authors' repository, for what does not lie with the data itself."""
 
 # zai-org/LongBench, data.zip at revision 5e628be450b7e67fb7ae6e201bd6d8f7056f7672, 113,932,529 bytes.
 DATA_ZIP_SHA256 = "cb45b11a4133c6bc1d6a44b0f8e701335ff1e543195db1103472e575857f7f64"
@@ -36,6 +38,9 @@ class Source(Protocol):
 
     def prompts(self) -> tuple[Path, bytes] | None:
         """The prompt texts beside the data; None where there are none."""
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """Another file of the authors beside the data, see `FOLDERS`; None where it is not there."""
 
 
 class Folder:
@@ -71,7 +76,11 @@ class Folder:
 
     def prompts(self) -> tuple[Path, bytes] | None:
         """`dataset2prompt.json` beside the files, or in `config/` in or beside the folder."""
-        return _beside(self._root, self._given)
+        return self.beside(PROMPTS)
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """A file in the folder, or in one of `FOLDERS` in or beside it."""
+        return _beside(name, self._root, self._given)
 
 
 class Archive:
@@ -122,7 +131,11 @@ class Archive:
         """`dataset2prompt.json` in the archive, beside it, or in `config/` beside it."""
         if PROMPTS in self._members:
             return self._path / PROMPTS, self._read(PROMPTS)
-        return _beside(self._path.parent)
+        return self.beside(PROMPTS)
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """A file beside the archive, or in one of `FOLDERS` beside it or its folder."""
+        return _beside(name, self._path.parent)
 
 
 class Packaged:
@@ -157,6 +170,10 @@ class Packaged:
 
         return Path("sample") / PROMPTS, sample_file(PROMPTS)
 
+    def beside(self, name: str) -> tuple[Path, bytes] | None:  # noqa: ARG002 - the protocol's
+        """None: no file of the authors comes with the package."""
+        return None
+
 
 def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
     """The source that `--data` names.
@@ -177,9 +194,15 @@ def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
     )
 
 
-def _beside(*folders: Path) -> tuple[Path, bytes] | None:
+def find_beside(source: Source, given: Path | None, name: str) -> tuple[Path, bytes] | None:
+    """A file of the authors beside the prompt texts that `--prompts` names, else beside the data."""
+    folder = given if given is None or given.is_dir() else given.parent
+    return (_beside(name, folder) if folder is not None else None) or source.beside(name)
+
+
+def _beside(name: str, *folders: Path) -> tuple[Path, bytes] | None:
     for folder in folders:
-        for path in (folder / PROMPTS, folder / "config" / PROMPTS, folder.parent / "config" / PROMPTS):
+        for path in (folder / name, *(base / sub / name for base in (folder, folder.parent) for sub in FOLDERS)):
             if path.is_file():
                 return path, path.read_bytes()
     return None

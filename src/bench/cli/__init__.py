@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "score": "bench.cli.score",
         "show": "bench.cli.show",
         "export": "bench.cli.export",
+        "check": "bench.cli.check",
+        "schema": "bench.cli.schema",
         "sandbox": "bench.cli.sandbox",
         "make-samples": "bench.cli.make_samples",
         "list": "bench.cli.list",
