@@ -10,17 +10,22 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from bench.errors import DataError, UserError
+from bench.hub.cards import pinned
 
 PROMPTS = "dataset2prompt.json"
 
-# zai-org/LongBench, data.zip at revision 5e628be450b7e67fb7ae6e201bd6d8f7056f7672, 113,932,529 bytes.
-DATA_ZIP_SHA256 = "cb45b11a4133c6bc1d6a44b0f8e701335ff1e543195db1103472e575857f7f64"
+DATA_ZIP = "data.zip"
 
 
 class Source(Protocol):
-    """A place with one JSONL file a task."""
+    """A place with one JSONL file a task.
+
+    Attributes:
+        unpinned: whether it stands for the published data and is known to be something else.
+    """
 
     kind: str
+    unpinned: bool
 
     def tasks(self, wanted: Sequence[str]) -> list[str]:
         """Those of `wanted` that are here, in that order."""
@@ -42,6 +47,7 @@ class Folder:
     """The official JSONL files in a folder, or in its subfolder `data`."""
 
     kind = "files"
+    unpinned = False
 
     def __init__(self, path: Path, suffix: str) -> None:
         self._suffix = suffix
@@ -81,15 +87,15 @@ class Archive:
         DataError: it is no zip file, or not the published one and `unpinned` was not said.
     """
 
-    kind = "data.zip"
+    kind = DATA_ZIP
 
     def __init__(self, path: Path, suffix: str, *, unpinned: bool) -> None:
         self._path, self._suffix = path, suffix
-        found = _file_sha256(path)
-        if found != DATA_ZIP_SHA256 and not unpinned:
-            problem = f"its sha256 is {found}, the published data.zip has {DATA_ZIP_SHA256}"
+        found, published = _file_sha256(path), pinned("longbench", DATA_ZIP)
+        self.unpinned = found != published
+        if self.unpinned and not unpinned:
+            problem = f"its sha256 is {found}, the published data.zip has {published}"
             raise DataError(problem, path=path, remedy="fetch it again, or say --unpinned to use it as it is")
-        self.kind = "data.zip" if found == DATA_ZIP_SHA256 else "unpinned zip"
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
@@ -129,6 +135,7 @@ class Packaged:
     """The sample data that comes with the package."""
 
     kind = "sample"
+    unpinned = False
 
     def __init__(self, suffix: str) -> None:
         self._suffix = suffix
@@ -169,12 +176,20 @@ def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
         return Packaged(suffix)
     path = Path(data).expanduser()
     if path.is_dir():
-        return Folder(path, suffix)
+        return _in_folder(path, suffix, unpinned=unpinned)
     if path.is_file():
         return Archive(path, suffix, unpinned=unpinned)
     raise UserError(
         f"--data {data}: no such file or folder; name `sample`, a folder of the official JSONL files or data.zip"
     )
+
+
+def _in_folder(path: Path, suffix: str, *, unpinned: bool) -> Source:
+    """JSONL files where there are any, else the archive that lies there."""
+    unpacked = any(path.glob("*.jsonl")) or (path / "data").is_dir()
+    if not unpacked and (path / DATA_ZIP).is_file():
+        return Archive(path / DATA_ZIP, suffix, unpinned=unpinned)
+    return Folder(path, suffix)
 
 
 def _beside(*folders: Path) -> tuple[Path, bytes] | None:
