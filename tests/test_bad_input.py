@@ -166,7 +166,7 @@ def test_an_archive_that_is_not_the_published_one_names_both_hashes(data: Path, 
     assert "--unpinned" in said
     done = run(archive, tmp_path, "--unpinned")
     assert done.returncode == 0, done.stderr
-    assert result_of(done)["spec"]["generation"]["data"]["source"] == "unpinned zip"
+    assert result_of(done)["spec"]["generation"]["data"]["unpinned"] is True
     assert "the data is not the published data.zip" in done.stdout
     folder = run(data, tmp_path)
     assert result_of(folder)["tasks"] == result_of(done)["tasks"]

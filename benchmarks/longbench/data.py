@@ -14,6 +14,7 @@ from typing import IO, Any
 from bench.benchmarks.longbench.prompts import PromptTexts, make_prompt
 from bench.benchmarks.longbench.sources import Source
 from bench.benchmarks.longbench.tasks import Task
+from bench.benchmarks.pinning import marked, remarks
 from bench.benchmarks.selecting import said, select
 from bench.errors import DataError
 from bench.jsonl import Hashing, Line, parse_line, read_lines
@@ -51,6 +52,7 @@ class LongBenchData:
         self.spec: Mapping[str, Any] = {
             "source": source.kind,
             "files": hashes,
+            **marked(unpinned=source.unpinned),
             "prompts": {"sha256": texts.sha256, "official": texts.official},
             "tasks": list(tasks),
             **said(selection),
@@ -126,8 +128,8 @@ class LongBenchData:
     def notes(self) -> Sequence[str]:
         """What makes this run differ from the authors' protocol."""
         notes = []
-        if self._source.kind == "unpinned zip":
-            notes.append("the data is not the published data.zip")
+        if self._source.kind != "sample":
+            notes += remarks("longbench", "data.zip", self._source.given, unpinned=self._source.unpinned)
         if self._source.kind == "sample":
             notes.append("sample data, made for trying things out: not LongBench")
         elif not self._texts.official:

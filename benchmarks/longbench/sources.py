@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from bench.errors import DataError, UserError
+from bench.hub.cache import is_apart
 from bench.hub.cards import pinned
 
 PROMPTS = "dataset2prompt.json"
@@ -22,10 +23,12 @@ class Source(Protocol):
 
     Attributes:
         unpinned: whether it stands for the published data and is known to be something else.
+        given: what was named.
     """
 
     kind: str
     unpinned: bool
+    given: Path
 
     def tasks(self, wanted: Sequence[str]) -> list[str]:
         """Those of `wanted` that are here, in that order."""
@@ -44,15 +47,15 @@ class Source(Protocol):
 
 
 class Folder:
-    """The official JSONL files in a folder, or in its subfolder `data`."""
+    """The official JSONL files in a folder, or in its subfolder `data`; what they should be nobody knows."""
 
     kind = "files"
-    unpinned = False
 
     def __init__(self, path: Path, suffix: str) -> None:
         self._suffix = suffix
         self._root = path / "data" if not any(path.glob("*.jsonl")) and (path / "data").is_dir() else path
-        self._given = path
+        self.given = path
+        self.unpinned = is_apart(path)
 
     def tasks(self, wanted: Sequence[str]) -> list[str]:
         """Those of `wanted` that are here, in that order."""
@@ -77,7 +80,7 @@ class Folder:
 
     def prompts(self) -> tuple[Path, bytes] | None:
         """`dataset2prompt.json` beside the files, or in `config/` in or beside the folder."""
-        return _beside(self._root, self._given)
+        return _beside(self._root, self.given)
 
 
 class Archive:
@@ -91,6 +94,7 @@ class Archive:
 
     def __init__(self, path: Path, suffix: str, *, unpinned: bool) -> None:
         self._path, self._suffix = path, suffix
+        self.given = path
         found, published = _file_sha256(path), pinned("longbench", DATA_ZIP)
         self.unpinned = found != published
         if self.unpinned and not unpinned:
@@ -136,6 +140,7 @@ class Packaged:
 
     kind = "sample"
     unpinned = False
+    given = Path("sample")
 
     def __init__(self, suffix: str) -> None:
         self._suffix = suffix

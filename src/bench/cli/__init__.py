@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "score": "bench.cli.score",
         "show": "bench.cli.show",
         "export": "bench.cli.export",
+        "download": "bench.cli.download",
         "sandbox": "bench.cli.sandbox",
         "make-samples": "bench.cli.make_samples",
         "list": "bench.cli.list",

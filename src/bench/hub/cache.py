@@ -18,11 +18,12 @@ from pathlib import Path
 
 from bench.errors import DataError
 from bench.home import home
-from bench.hub.cards import STATE, UNPINNED, Card, CardFile
+from bench.hub.cards import PARTIAL, STATE, UNPINNED, Card, CardFile
 from bench.hub.verifying import Verdict, sha256_of
 from bench.jsonl import pretty, reason, writing
 
 SMALL = 1 << 20  # bytes up to which a file is hashed again whenever it is used
+NOT_VERIFIED = "not verified"
 ROOM = "make room, or keep data elsewhere with BENCH_HOME"
 
 Say = Callable[[str], None]
@@ -33,7 +34,8 @@ class Kept:
     """What is known of one file that is here.
 
     Attributes:
-        how: by what it was judged, see `Verdict`; `unpinned` where it was taken in spite of that.
+        how: by what it was judged, see `Verdict`; `unpinned` where it was taken in spite of that, `not verified` where
+            it is of another revision.
         origin: where it came from.
         revision: of the repository; None where nobody knows.
         at: when it was put here.
@@ -56,12 +58,14 @@ class Store:
 
     Attributes:
         folder: what `--data` can name.
+        partial: where files lie that are not whole yet.
     """
 
     def __init__(self, card: Card, *, unpinned: bool = False) -> None:
         self.card, self.unpinned = card, unpinned
-        self._root = data_folder() / card.name
-        self.folder = self._root / UNPINNED if unpinned else self._root
+        root = data_folder() / card.name
+        self.folder = root / UNPINNED if unpinned else root
+        self.partial = root / PARTIAL
 
     @property
     def files(self) -> Mapping[str, Kept]:
@@ -90,7 +94,9 @@ class Store:
         kept = self.files.get(file.place)
         return kept.sha256 if kept and not self.unpinned else None
 
-    def install(self, place: str, found: Path, verdict: Verdict, *, origin: str, revision: str | None, link: bool) -> None:
+    def install(
+        self, place: str, found: Path, verdict: Verdict, *, origin: str, revision: str | None, link: bool
+    ) -> None:
         """Put a file at its place, whole or not at all, and write down what it is.
 
         Args:
@@ -167,6 +173,18 @@ def read_state(folder: Path) -> Mapping[str, Kept]:
     except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
         remedy = "remove it: what it speaks of is verified again"
         raise DataError(f"damaged ({type(error).__name__})", path=path, remedy=remedy) from None
+
+
+def other_revision(path: Path) -> str | None:
+    """The revision off the card's pin from which the data at a path were fetched; None where they were not."""
+    folder = path if path.is_dir() else path.parent
+    found = (kept.revision for kept in read_state(folder).values() if kept.how == NOT_VERIFIED)
+    return next(filter(None, found), None)
+
+
+def is_apart(folder: Path) -> bool:
+    """Whether a folder is a copy that is not the published data."""
+    return any(kept.how in {UNPINNED, NOT_VERIFIED} for kept in read_state(folder).values())
 
 
 def put(found: Path, target: Path, *, link: bool) -> None:

@@ -21,8 +21,8 @@ from typing import Any
 
 from bench.errors import DataError, UserError, did_you_mean
 
-STATE, UNPINNED = "state.json", "unpinned"
-RESERVED = (STATE, UNPINNED)
+STATE, UNPINNED, PARTIAL = "state.json", "unpinned", ".partial"
+RESERVED = (STATE, UNPINNED, PARTIAL)
 PACKAGE, FOLDER, SUFFIX = "bench.benchmarks", "cards", ".toml"
 
 
@@ -191,6 +191,13 @@ def pinned(card: str, place: str) -> str | None:
     return file.sha256 if file else None
 
 
+def stands_in(name: str) -> Path | None:
+    """The card in `$BENCH_CARDS` that says another file is the published one than this package does."""
+    mine, own = cards()[name], _cards("").get(name)
+    pins = {file.place: file.sha256 for file in own.files} if own else {}
+    return None if mine.packaged or {file.place: file.sha256 for file in mine.files} == pins else mine.origin
+
+
 def read_card(path: Path) -> Card:
     """The card in a file.
 
@@ -225,18 +232,19 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(_is_text(item) for item in value)
 
 
-def _is_inside(value: object) -> bool:
+def is_inside(value: object) -> bool:
     """Whether it is a path that stays below the folder it is put in."""
     parts = PurePosixPath(value).parts if isinstance(value, str) else ()
     return bool(parts) and not {"..", "/"} & set(parts) and "\\" not in str(value)
 
 
-def _is_all_inside(value: object) -> bool:
-    return isinstance(value, list) and all(_is_inside(item) for item in value)
+def _are_inside(value: object) -> bool:
+    return isinstance(value, list) and all(is_inside(item) for item in value)
 
 
-def _is_size(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+def is_size(value: object) -> bool:
+    """Whether it is a whole number, 0 included: an input file may be empty."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _matches(pattern: str) -> Any:
@@ -245,8 +253,8 @@ def _matches(pattern: str) -> Any:
 
 _NAME = (_matches(r"[A-Za-z0-9][A-Za-z0-9._-]*"), "a name of letters, digits, dots, lines")
 _TEXT, _TEXTS = (_is_text, "a text"), (_is_texts, "a list of texts")
-_INSIDE, _ALL_INSIDE = (_is_inside, "a path below its folder"), (_is_all_inside, "a list of paths below their folder")
-_SIZE = (_is_size, "a whole number above 0")
+_INSIDE, _ALL_INSIDE = (is_inside, "a path below its folder"), (_are_inside, "a list of paths below their folder")
+_SIZE = (is_size, "a whole number")
 _SHA256 = (_matches(r"[0-9a-f]{64}"), "64 hexadecimal digits")
 
 _Keys = Mapping[str, tuple[Any, str]]

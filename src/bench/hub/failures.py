@@ -27,10 +27,10 @@ class CannotFetchError(UserError):
 
 ANSWERS: Mapping[int, str] = MappingProxyType(
     {
-        401: "the server answers 401: it wants an access token, in HF_TOKEN for the Hugging Face hub, or there is no such "
-        "repository",
-        403: "the server answers 403: access has to be granted first, on the repository's page for the Hugging Face hub, "
-        "with the token of that account in HF_TOKEN",
+        401: "the server answers 401: it wants an access token (of the Hugging Face hub: in HF_TOKEN), or there is no "
+        "such repository",
+        403: "the server answers 403: access has to be granted first (Hugging Face hub: on the repository's page, "
+        "to the account whose token is in HF_TOKEN)",
         404: "the server answers 404: there is no such file",
         429: "the server answers 429: too many requests, wait a while",
     }
@@ -39,7 +39,9 @@ ANSWERS: Mapping[int, str] = MappingProxyType(
 
 def answered(status: int) -> str:
     """What a status other than success means."""
-    return ANSWERS.get(status, f"the server answers {status}, try again later" if status >= 500 else f"it answers {status}")
+    return ANSWERS.get(
+        status, f"the server answers {status}, try again later" if status >= 500 else f"it answers {status}"
+    )
 
 
 def hub_failure(error: BaseException, revision: str) -> str:

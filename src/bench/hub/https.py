@@ -1,4 +1,4 @@
-"""Files over plain HTTPS: fetched in pieces, gone on with where an earlier start ended, tried again where it may help."""
+"""Files over plain HTTPS: in pieces, gone on with where an earlier start ended, tried again where that may help."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -163,7 +164,7 @@ def _length(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _asked_wait(headers: Mapping[str, str]) -> float | None:
+def _asked_wait(headers: Message) -> float | None:
     asked = headers.get("Retry-After", "")
     return float(asked) if asked.isdigit() else None
 

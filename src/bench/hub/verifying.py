@@ -13,6 +13,7 @@ from bench.hub.cards import CardFile
 from bench.json_rows import JsonRows
 from bench.jsonl import open_bytes
 
+PIECE = 1 << 20
 CONTEXT = "context"  # the key that the hash over the questions leaves out
 
 
@@ -58,8 +59,11 @@ def sha256_of(path: Path) -> str:
     Raises:
         DataError: it cannot be read.
     """
+    digest = hashlib.sha256()
     with open_bytes(path) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while piece := stream.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _wrong_rows(file: CardFile, path: Path) -> str | None:
