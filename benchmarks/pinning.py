@@ -14,17 +14,17 @@ def marked(*, unpinned: bool) -> Mapping[str, bool]:
     return {"unpinned": True} if unpinned else {}
 
 
-def remarks(card: str, what: str, path: Path, *, unpinned: bool) -> Iterator[str]:
+def remarks(card: str, said: str, path: Path, *, unpinned: bool) -> Iterator[str]:
     """Notes for the reader of a result.
 
     Args:
         card: the benchmark's.
-        what: the published data, in words.
+        said: what is not the published, in words.
         path: of the file or folder that was read.
     """
     if unpinned:
         revision = other_revision(path)
-        yield f"the data is not the published {what}" + (f" (revision {revision})" if revision else "")
+        yield said + (f" (revision {revision})" if revision else "")
     other = stands_in(card)
     if other is not None:
         yield f"what counts as published is what {other.name} in BENCH_CARDS says, not this package"

@@ -127,9 +127,9 @@ class LongBenchData:
     @property
     def notes(self) -> Sequence[str]:
         """What makes this run differ from the authors' protocol."""
-        notes = []
+        notes: list[str] = []
         if self._source.kind != "sample":
-            notes += remarks("longbench", "data.zip", self._source.given, unpinned=self._source.unpinned)
+            notes += remarks("longbench", _UNPINNED, self._source.given, unpinned=self._source.unpinned)
         if self._source.kind == "sample":
             notes.append("sample data, made for trying things out: not LongBench")
         elif not self._texts.official:
@@ -161,6 +161,7 @@ def is_length(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+_UNPINNED = "the data is not the published data.zip"
 _FORMAT = "each line needs LongBench's keys input, context, answers (list of strings), length, all_classes"
 _TYPES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("input", lambda value: isinstance(value, str), "'input' is not a string"),

@@ -20,6 +20,7 @@ from bench.protocols import Entry, Selection
 from bench.records import Completion, Kind, Parts, Prompt, Sample
 
 TEXTS = ("prompt", "problem", "testcases", "setup_code", "reference_solution", "classification")
+_CHANGED = "not the published problems"
 _FORMAT = f"each line needs NaturalCodeBench's keys _id, {', '.join(TEXTS)}"
 _TEST_CLASS = re.compile(r"class .*?\s", re.DOTALL)
 _NUMBER = re.compile(r"[A-Za-z0-9_]{1,64}")  # it becomes part of a module's and a class's name
@@ -141,7 +142,7 @@ class NCBData:
             return ["sample data, made for trying things out: not NaturalCodeBench"]
         changed = [found.path.name for found in self._files.values() if not found.published]
         return [
-            *remarks("ncb", f"problems: {', '.join(changed)}", self._source.root, unpinned=bool(changed)),
+            *remarks("ncb", f"{_CHANGED}: {', '.join(changed)}", self._source.root, unpinned=bool(changed)),
             *remark_on_inputs(len(self.entries), self._without_inputs()),
         ]
 
