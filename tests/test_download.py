@@ -61,6 +61,14 @@ def test_offline_with_nothing_here_says_so_at_once(machine: Machine) -> None:
     assert not machine.requests()
 
 
+def test_offline_holds_for_other_addresses_too(machine: Machine) -> None:
+    assert machine.bench("download", "longbench").returncode == 0
+    (machine.copy / "config" / "dataset2prompt.json").unlink()
+    machine.hub.asked.clear()
+    assert "HF_HUB_OFFLINE is set" in machine.refused("download", "longbench", HF_HUB_OFFLINE="1")
+    assert not machine.hub.asked
+
+
 def test_what_the_hubs_cache_has_already_is_used_offline(machine: Machine) -> None:
     assert machine.bench("download", "longbench").returncode == 0
     (machine.copy / "data.zip").unlink()

@@ -9,7 +9,10 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
 import tarfile
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,6 +166,15 @@ def test_a_pack_brings_tokenizers_that_their_names_find(machine: Machine, other:
     assert done.returncode == 0, done.stderr
     assert f"--tokenizer {other.folder / 'home' / 'tokenizers' / 'own'}" in done.stderr
     assert (other.folder / "home" / "tokenizers" / "own" / "tokenizer.json").is_file()
+    script = "from bench.models.tokens import load_tokenizer; print(load_tokenizer('them/Tiny').spec['revision'])"
+    found = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**other.env, "HF_HUB_OFFLINE": "1"},
+        check=False,
+    )
+    assert found.stdout.strip() == COMMIT, found.stderr
     snapshots = other.folder / "hf" / "hub" / "models--them--Tiny" / "snapshots"
     assert (snapshots / COMMIT / "tokenizer.json").read_bytes() == (own / "tokenizer.json").read_bytes()
 
@@ -308,8 +320,7 @@ def image(authors_data: Path) -> Iterator[str]:
 
 
 def test_input_files_come_out_of_an_image_that_is_never_started(tmp_path: Path, hub: Hub, image: str) -> None:
-    client = _docker()
-    before = {each.id for each in client.containers.list(all=True)}
+    client, since = _docker(), int(time.time())
     machine = Machine(tmp_path, hub)
     done = machine.bench("download", "ncb", "--from-image", image)
     assert done.returncode == 0, done.stderr
@@ -318,8 +329,11 @@ def test_input_files_come_out_of_an_image_that_is_never_started(tmp_path: Path, 
     assert (copy / "problems" / "ncb_python_en.jsonl").is_file()
     assert "its problems/ncb_java_zh.jsonl is left out" in done.stderr
     assert not (copy / "problems" / "ncb_java_zh.jsonl").exists()
-    ours = [each for each in client.containers.list(all=True, filters={"ancestor": image}) if each.id not in before]
-    assert not ours
+    assert not client.containers.list(all=True, filters={"ancestor": image})
+    happened = client.events(since=since, until=int(time.time()) + 1, filters={"image": image}, decode=True)
+    said = [event["Action"] for event in happened]
+    assert "create" in said
+    assert "start" not in said
     client.close()
 
 

@@ -25,6 +25,9 @@ class CannotFetchError(UserError):
         super().__init__("; ".join(part for part in (f"{what}: {why}" if what else why, remedy) if part))
 
 
+OFFLINE = "HF_HUB_OFFLINE is set, and it is not on this machine"
+_YES = frozenset({"1", "ON", "YES", "TRUE"})  # as the client reads it
+
 ANSWERS: Mapping[int, str] = MappingProxyType(
     {
         401: "the server answers 401: it wants an access token (of the Hugging Face hub: in HF_TOKEN), or there is no "
@@ -53,7 +56,7 @@ def hub_failure(error: BaseException, revision: str) -> str:
         "GatedRepoError": lambda: ANSWERS[403],
         "RevisionNotFoundError": lambda: f"there is no revision {revision}",
         "RemoteEntryNotFoundError": lambda: f"there is no such file at revision {revision}",
-        "OfflineModeIsEnabled": _offline,
+        "OfflineModeIsEnabled": lambda: OFFLINE,
     }
     chain = list(_chain(error))
     for link in chain:
@@ -66,8 +69,9 @@ def hub_failure(error: BaseException, revision: str) -> str:
     return next(filter(None, map(_system, chain)), None) or _last(chain)
 
 
-def _offline() -> str:
-    return "HF_HUB_OFFLINE is set, and the hub's cache does not have it"
+def offline() -> bool:
+    """Whether the hub's client was told to stay offline; other addresses are not asked then either."""
+    return any(os.environ.get(name, "").upper() in _YES for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

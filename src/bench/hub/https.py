@@ -18,7 +18,7 @@ from urllib.request import url2pathname
 
 from bench.errors import UserError
 from bench.hub.cache import ROOM
-from bench.hub.failures import CannotFetchError, answered
+from bench.hub.failures import OFFLINE, CannotFetchError, answered, offline
 from bench.jsonl import reason, writing
 
 TRIES = 5  # in a row without a new byte
@@ -60,6 +60,8 @@ def fetch_url(url: str, target: Path, *, size: int | None, resume: bool) -> None
     if url.startswith("file:"):
         _copied(url, target)
         return
+    if offline():
+        raise CannotFetchError(OFFLINE)
     with _bar(target.name, size) as bar:
         _fetched(url, target, bar)
 
