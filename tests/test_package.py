@@ -66,6 +66,8 @@ def test_a_wheel_has_one_top_level_name_and_everything_below_it(wheel: Path) -> 
         "bench/benchmarks/longbench/tasks.py",
         "bench/benchmarks/longbench/sample/data/hotpotqa.jsonl",
         "bench/benchmarks/longbench/sample/data/dataset2prompt.json",
+        "bench/benchmarks/longbench/cards/longbench.toml",
+        "bench/benchmarks/ncb/cards/ncb.toml",
     } <= set(names)
     assert {f"bench/sandbox/image/{name}" for name in IMAGE} <= set(names)
     assert not [name for name in names if "__pycache__" in name or name.startswith("bench/tests")]
