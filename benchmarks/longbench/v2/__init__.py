@@ -138,8 +138,8 @@ class LongBenchV2:
         suffix = "" if setting == "zero-shot" else f"_{setting.replace('-', '_')}"
         return Path("results") / f"{model}{suffix}.jsonl"
 
-    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
-        """A line of such a file, its keys in the authors' order."""
+    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any] | None:
+        """A line of such a file, its keys in the authors' order; None for an empty answer, which has none there."""
         from bench.benchmarks.longbench.v2.predictions import official_row
 
         return official_row(sample, completion)

@@ -23,7 +23,7 @@ def official(response: str) -> str | None:
 
 # -- the less strict reader
 
-_OPEN, _CLOSE = r"[\s(\[{\"'“‘`:]*", r"[)\]}\"'”’`]"
+_OPEN, _CLOSE = r"[\s$(\[{\"'“‘`:]*", r"[)\]}\"'”’`]"
 _LETTER = r"(?P<letter>[A-D])(?![\w'’])"
 _NOT_ALONE = rf"(?!{_CLOSE}?\s*(?:or|and|nor|/|,|&)\s*[(\[]?[A-D](?!\w))"
 # "A" before a word in small letters is more often an article than a letter, but for these.
@@ -39,6 +39,7 @@ _AFTERWARDS = re.compile(
 _AT_START = re.compile(rf"[(\[\"']?{_LETTER}(?:{_CLOSE}+|[.:](?!\w)|\s*(?:\n|$))")
 _ALONE = re.compile(rf"^[ \t]*[(\[]?{_LETTER}[)\]]?[ \t]*[.]?[ \t]*$", re.MULTILINE)
 _MARKUP = re.compile(r"\*|\\(?:boxed|text|textbf|mathrm|mathbf)\b")
+_LEADS, _ROOM = 8, 100  # of many sentences that name an answer the last ones; beyond a choice's length, for white space
 _AROUND = " .\"'“”‘’()[]`"
 _LEAD = re.compile(r"(?i)\b(?:answer|choice|option) is:?\s*")
 
@@ -46,17 +47,18 @@ _LEAD = re.compile(r"(?i)\b(?:answer|choice|option) is:?\s*")
 def corrected(response: str, choices: Mapping[str, str]) -> str | None:
     """The letter that a reader would take from the answer; None where it gives none, or more than one.
 
-    In this order: the last sentence that names a letter as the answer ("the answer is (B)", "Answer: B", "option B is
-    correct"), a letter at the very beginning, one letter alone on a line, one choice in its own words. A sentence
-    that rules a letter out ("is not A") or leaves two ("A or B") names none.
+    In this order: the last sentence that names a letter as the answer ("the answer is (B)", "Answer: B"), the last
+    that calls one right ("option B is correct"), a letter at the very beginning, one letter alone on a line, one choice
+    in its own words. A sentence that rules a letter out ("is not A") or leaves two ("A or B") names none.
 
     Args:
         choices: the text of each letter; empty where it is not known.
     """
     text = _MARKUP.sub("", response).strip()
-    stated = sorted((*_STATEMENT.finditer(text), *_AFTERWARDS.finditer(text)), key=lambda match: match.start())
-    if stated:
-        return stated[-1]["letter"]
+    for pattern in (_STATEMENT, _AFTERWARDS):
+        *_, last = None, *pattern.finditer(text)
+        if last is not None:
+            return last["letter"]
     first = _AT_START.match(text)
     if first:
         return first["letter"]
@@ -69,8 +71,9 @@ def corrected(response: str, choices: Mapping[str, str]) -> str | None:
 def _by_words(text: str, choices: Mapping[str, str]) -> str | None:
     """The one choice with whose words the answer, or what follows "the answer is", begins; the longest that fits."""
     plain = {letter: _plain(choice) for letter, choice in choices.items() if _plain(choice)}
+    room = 2 * max(map(len, choices.values()), default=0) + _ROOM
     for start in _starts(text):
-        said = _plain(text[start:])
+        said = _plain(text[start : start + room])
         fitting = {letter: choice for letter, choice in plain.items() if _begins(said, choice)}
         longest = [letter for letter in fitting if len(fitting[letter]) == max(map(len, fitting.values()))]
         if len(longest) == 1:
@@ -79,7 +82,7 @@ def _by_words(text: str, choices: Mapping[str, str]) -> str | None:
 
 
 def _starts(text: str) -> Iterator[int]:
-    yield from reversed([match.end() for match in _LEAD.finditer(text)])
+    yield from reversed([match.end() for match in _LEAD.finditer(text)][-_LEADS:])
     yield 0
 
 

@@ -6,6 +6,7 @@ result.py counts `judge` alone. Here the letter is read from `response` again, a
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -231,8 +232,13 @@ def _stored(sample_id: str, row: Row, stated: Row) -> StoredSample:
         targets=(row["answer"],),
         length=None,
         cluster=sample_id,
-        metadata={**about, STATED: {key: stated[key] for key in READ if key in stated}},
+        metadata={**about, STATED: {key: _plain(stated[key]) for key in READ if key in stated}},
     )
+
+
+def _plain(value: object) -> object:
+    """The value; a bare NaN, which data frames write for nothing and our JSON never holds, is none."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _completion(sample_id: str, row: Row) -> Completion:
@@ -266,10 +272,16 @@ def _named(names: Iterable[str]) -> str:
     return ", ".join(every[:NAMED]) + (", ..." if len(every) > NAMED else "")
 
 
-def official_row(sample: Sample, completion: Completion) -> dict[str, Any]:
-    """A line as pred.py writes it, its keys in the authors' order; the context, which nothing reads again, is empty."""
+def official_row(sample: Sample, completion: Completion) -> dict[str, Any] | None:
+    """A line as pred.py writes it, its keys in the authors' order; the context, which nothing reads again, is empty.
+
+    None for an empty answer, which it passes over. What came from such a file keeps what stood there.
+    """
+    stated = sample.metadata.get(STATED)
+    if not completion.text and stated is None:
+        return None
     response = completion.text.strip()
     pred, answer = official(response), sample.targets[0]
     about = {key: sample.metadata.get(key) for key in (*ABOUT, *ASKED)}
     own = {"_id": sample.id.removeprefix("v2/"), **about, "answer": answer, "context": ""}
-    return {**own, "response": response, "pred": pred, "judge": pred == answer}
+    return {**own, "response": response, "pred": pred, "judge": pred == answer, **(stated or {})}

@@ -21,9 +21,12 @@ from bench.spending import money
 ABSENT: Mapping[str, Any] = MappingProxyType({"score": None, "ci95": None})
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 MORE: Mapping[str, Callable[[Mapping[str, Any]], float | None]] = MappingProxyType(
-    {"compensated": lambda task: task.get("compensated"), "corrected": lambda task: task["also"].get("corrected")}
+    {
+        "compensated": lambda task: task.get("compensated"),
+        "corrected": lambda task: task["also"].get("corrected") if "compensated" in task else None,
+    }
 )
-"""Columns for values that some benchmarks have besides the score."""
+"""Columns that tables of four-choice questions have besides the score."""
 MINIMUM_WIDTH = 100  # columns of a table that goes to a file or a pipe
 
 
