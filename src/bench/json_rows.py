@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -30,7 +30,8 @@ class JsonRows:
     """The rows of one file; a row can be read again by its offset and size.
 
     Args:
-        path: the file.
+        path: the file, and its name in messages.
+        opened: gives a stream of it, where it is no file of its own.
         drop_unfinished: pass over a last row that breaks off, in place of raising.
 
     Attributes:
@@ -39,8 +40,11 @@ class JsonRows:
         unfinished: whether the file breaks off within a row, known then too.
     """
 
-    def __init__(self, path: Path, *, drop_unfinished: bool = False) -> None:
+    def __init__(
+        self, path: Path, opened: Callable[[], IO[bytes]] | None = None, *, drop_unfinished: bool = False
+    ) -> None:
         self.path = path
+        self._opened = opened or (lambda: open_bytes(path))
         self.array = False
         self.sha256 = ""
         self.unfinished = False
@@ -52,7 +56,7 @@ class JsonRows:
         Raises:
             DataError: the file cannot be opened, a row is not valid JSON, or something stands between the rows.
         """
-        with open_bytes(self.path) as stream:
+        with self._opened() as stream:
             self.array = _opens_array(stream)
             stream.seek(0)
             yield from self._of_array(stream) if self.array else self._of_lines(stream)
