@@ -1,4 +1,4 @@
-"""LongBench v1 and LongBench-E (Bai et al., ACL 2024, arXiv:2308.14508), scored as the authors score.
+"""LongBench v1 and LongBench-E (Bai et al., ACL 2024, arXiv:2308.14508), scored as the authors score; v2 is in `v2`.
 
 The heavier modules are imported where they are used, so that listing benchmarks stays quick.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, TRUNCATION, Task
+from bench.benchmarks.longbench.v2 import LONGBENCH_V2
 from bench.errors import UserError, did_you_mean
 from bench.protocols import Row, SampleSet, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
@@ -99,7 +101,7 @@ class LongBench:
         """
         from bench.benchmarks.longbench.data import LongBenchData
         from bench.benchmarks.longbench.prompts import load_texts
-        from bench.benchmarks.longbench.sources import find_source
+        from bench.benchmarks.longbench.sources import find_beside, find_source
         from bench.benchmarks.longbench.ways import find_way
 
         if selection.languages is not None or selection.natural_languages is not None:
@@ -109,7 +111,8 @@ class LongBench:
         chosen = self._choose(selection, source.tasks(self.tasks), way.of(self.tasks))
         texts = load_texts(source, selection.prompts, chosen)
         tasks = {name: self.table[name] for name in chosen}
-        return way.wrap(LongBenchData(self.name, tasks, source, texts, selection, self.published), self.asked)
+        data = LongBenchData(self.name, tasks, source, texts, selection, self.published)
+        return way.wrap(data, self.asked, partial(find_beside, source, selection.prompts))
 
     def _choose(self, selection: Selection, present: Sequence[str], allowed: Sequence[str]) -> list[str]:
         """The named tasks, or else those that are there; of neither any that the setting does not ask."""
@@ -182,7 +185,7 @@ class LongBench:
 
         return find_predictions(path, self.name, self.table, self.published, dedupe=dedupe)
 
-    def official_file(self, task: str, model: str) -> Path:
+    def official_file(self, task: str, model: str, setting: str) -> Path:  # noqa: ARG002 - the seam's
         """Where the authors' pred.py puts a task's predictions."""
         return Path(self.folder) / model / f"{task}.jsonl"
 
@@ -194,5 +197,5 @@ class LongBench:
 
 LONGBENCH = LongBench(name="longbench", table=TASKS, suffix="", folder="pred")
 LONGBENCH_E = LongBench(name="longbench-e", table=TASKS_E, suffix="_e", folder="pred_e")
-BENCHMARKS = (LONGBENCH, LONGBENCH_E)
-VARIANTS = {"longbench": {"v1": "longbench", "e": "longbench-e"}}
+BENCHMARKS = (LONGBENCH, LONGBENCH_E, LONGBENCH_V2)
+VARIANTS = {"longbench": {"v1": "longbench", "e": "longbench-e", "v2": "longbench-v2"}}

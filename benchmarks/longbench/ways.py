@@ -7,57 +7,16 @@ line to `WAYS`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from bench.benchmarks.longbench import compressing, summarising
+from bench.benchmarks.longbench.summarising import Find
 from bench.benchmarks.longbench.tasks import QA_TASKS
+from bench.benchmarks.longbench.wrapping import Wrapped
 from bench.errors import UserError
 from bench.protocols import Entry, SampleSet, Setting
 from bench.records import Completion, Prompt, Sample
-
-
-class Wrapped:
-    """Samples that are asked in another way than the plain one: whatever is not overridden stays as it is there."""
-
-    def __init__(self, plain: SampleSet) -> None:
-        self.plain = plain
-
-    @property
-    def spec(self) -> Mapping[str, Any]:
-        """What was selected."""
-        return self.plain.spec
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """What a reader of the result must know."""
-        return self.plain.notes
-
-    @property
-    def expected(self) -> Mapping[str, int] | None:
-        """Published rows of each task."""
-        return self.plain.expected
-
-    @property
-    def entries(self) -> Sequence[Entry]:
-        """Every sample, in the order of the data."""
-        return self.plain.entries
-
-    def read(self, entry: Entry) -> Sample:
-        """The whole sample."""
-        return self.plain.read(entry)
-
-    def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
-        """The prompts that can be asked now."""
-        return self.plain.prompts(sample, earlier)
-
-    def reference(self, sample: Sample) -> str | None:
-        """The authors' own answer, where there is one."""
-        return self.plain.reference(sample)
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self.plain.close()
 
 
 class WithoutContext(Wrapped):
@@ -92,14 +51,15 @@ class Way:
         options: fields of `Setting` that it takes.
         name: what tables and run folders call it, given the setting.
         tasks: those that may be asked so; None for all.
-        wrap: the samples asked so. It is known to work when this returns; raises a `UserError` where it cannot.
+        wrap: the samples asked so, given what finds a file beside the data or the prompts. It is known to work when
+            this returns; raises a `UserError` where it cannot.
     """
 
     chosen: Callable[[Setting], bool]
     options: frozenset[str]
     name: Callable[[Setting], str]
     tasks: tuple[str, ...] | None
-    wrap: Callable[[SampleSet, Setting], SampleSet]
+    wrap: Callable[[SampleSet, Setting, Find], SampleSet]
 
     def of(self, tasks: Sequence[str]) -> list[str]:
         """Those of the given tasks that may be asked so."""
@@ -111,7 +71,7 @@ ZERO_SHOT = Way(
     options=frozenset(),
     name=lambda _: "zero-shot",
     tasks=None,
-    wrap=lambda samples, _: samples,
+    wrap=lambda samples, _setting, _find: samples,
 )
 WAYS: tuple[Way, ...] = (
     Way(
@@ -119,7 +79,21 @@ WAYS: tuple[Way, ...] = (
         options=frozenset({"no_context"}),
         name=lambda _: "no-context",
         tasks=QA_TASKS,
-        wrap=lambda samples, _: WithoutContext(samples),
+        wrap=lambda samples, _setting, _find: WithoutContext(samples),
+    ),
+    Way(
+        chosen=lambda setting: setting.compress == "retrieval",
+        options=frozenset({"compress", "retriever", "chunk", "top_k", "embeddings_url"}),
+        name=compressing.setting_name,
+        tasks=QA_TASKS,
+        wrap=lambda samples, setting, _find: compressing.compressed(samples, setting),
+    ),
+    Way(
+        chosen=lambda setting: setting.compress == "summary",
+        options=frozenset({"compress", "chunk"}),
+        name=summarising.setting_name,
+        tasks=summarising.TASKS,
+        wrap=summarising.summarised,
     ),
 )
 OF_V2 = frozenset({"cot", "rag"})

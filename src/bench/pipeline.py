@@ -14,7 +14,7 @@ from bench.errors import UserError, did_you_mean
 from bench.home import home
 from bench.hub import find_data
 from bench.places import Place, find_folder, stored_samples
-from bench.protocols import Benchmark, Imported, Model, Progress, Sandbox, Selection
+from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Sandbox, Selection
 from bench.record_log import Appender
 from bench.records import Completion, RunResult, StoredSample
 from bench.runs import RunFolder
@@ -106,10 +106,21 @@ def run_benchmark(
             for line in (*samples.notes, *said):
                 work.say(line)
             if not folder.has_samples:
-                folder.write_samples(stored_samples(samples))
+                folder.write_samples(_prepared(samples, progress))
             if "generate" in stages:
                 answer(work, model, samples, asking, conduct)
             return _finish(work, place_to_run, score_too="score" in stages)
+
+
+def _prepared(samples: SampleSet, progress: Progress) -> Iterator[StoredSample]:
+    """Every sample as the run folder keeps it; making the prompts may take a retriever, and minutes."""
+    progress.start("prompts", total=len(samples.entries), done=0)
+    try:
+        for stored in stored_samples(samples):
+            progress.advance()
+            yield stored
+    finally:
+        progress.end()
 
 
 def with_data(benchmark: Benchmark, selection: Selection, progress: Progress) -> Selection:
@@ -235,9 +246,10 @@ def score_predictions(
 def _folder_of(imported: Imported, benchmark: Benchmark, place: Place) -> RunFolder:
     """A new run folder for existing predictions, locked."""
     name = place.name or "predictions"
+    setting = imported.setting or benchmark.setting
     generation = {
         "benchmark": benchmark.name,
-        "setting": benchmark.setting,
+        "setting": setting,
         "predictions": dict(imported.spec),
         "model": {"name": name},
     }
@@ -245,7 +257,7 @@ def _folder_of(imported: Imported, benchmark: Benchmark, place: Place) -> RunFol
         RunFolder.new_path(place.out, benchmark.name, name, generation),
         name=name,
         benchmark=benchmark.name,
-        setting=benchmark.setting,
+        setting=setting,
         generation=generation,
         expected=imported.expected,
     )

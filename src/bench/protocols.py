@@ -123,7 +123,8 @@ class Setting:
         no_context: the document is left out, to find what a model knows by heart.
         rag: only this many retrieved chunks of the document are given, in its order (LongBench v2).
         compress: `retrieval` (the best chunks) or `summary` (a summary of each chunk) in place of the document (v1).
-        retriever: `bm25`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for `bm25`.
+        retriever: `bm25`, `bm25-characters`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for
+            `bm25`.
         chunk: its size; None for the authors' own.
         top_k: chunks that `compress="retrieval"` keeps; None for the authors' own.
         chunk_tokenizer: counts the tokens of a chunk where chunks are counted in tokens; None for words and signs.
@@ -207,6 +208,14 @@ class SampleSet(Protocol):
 
 class Imported(Protocol):
     """Existing predictions of a model, in a layout that the benchmark's authors use."""
+
+    @property
+    def name(self) -> str | None:
+        """The model's, where the files tell it; None for that of their folder."""
+
+    @property
+    def setting(self) -> str | None:
+        """In which it was asked, where the files tell it; None for the benchmark's own."""
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -357,11 +366,15 @@ class Benchmark(Protocol):
             DataError: a file is damaged.
         """
 
-    def official_file(self, task: str, model: str) -> Path:
-        """Where the authors' own code puts a task's predictions."""
+    def official_file(self, task: str, model: str, setting: str) -> Path:
+        """Where the authors' own code puts a task's predictions.
 
-    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
-        """A line of such a file."""
+        Args:
+            setting: the run's, see `setting`.
+        """
+
+    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any] | None:
+        """A line of such a file; None where theirs would not hold this answer."""
 
 
 class Progress(Protocol):
