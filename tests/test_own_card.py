@@ -146,6 +146,13 @@ def test_a_changed_metric_scores_again_and_its_hash_is_told(tmp_path: Path) -> N
     assert json.loads((folder / "run.json").read_text())["scoring"]["metrics"] != told
 
 
+def test_a_metric_that_changes_while_a_program_lives_is_the_new_one_in_its_next_run(tmp_path: Path) -> None:
+    card = make_card(tmp_path / "own")
+    assert run(card, tmp_path / "runs")["tasks"]["parties"]["score"] == 50
+    (card.parent / "metrics.py").write_text(METRICS.replace("float(", "0.25 * ("))
+    assert run(card, tmp_path / "more")["tasks"]["parties"]["score"] == 12.5
+
+
 def test_a_run_goes_on_and_tells_another_prompt_from_this_one(tmp_path: Path) -> None:
     card = make_card(tmp_path / "own")
     first = bench("run", card, "--model", "lexical", "--out", tmp_path / "runs", "--stages", "generate")

@@ -62,15 +62,17 @@ class LongBenchV2Data:
         return sorted(select(strata, selection), key=lambda entry: entry.offset)
 
     def _entry(self, row: Mapping[str, Any], offset: int, size: int) -> Entry:
-        document = hashlib.sha256(row["context"].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        context = row["context"].encode("utf-8", "surrogatepass")
         return Entry(
             id=f"v2/{row['_id']}",
             task=OVERALL,
-            document=document,
+            document=hashlib.sha256(context).hexdigest()[:16],
             offset=offset,
             size=size,
             max_tokens=sum(step.max_tokens for step in self._steps),
             steps=len(self._steps),
+            document_size=len(context),
+            asked=max(1, size - len(context)) if self._setting.no_context else None,
         )
 
     def _spec(self, selection: Selection) -> dict[str, Any]:
