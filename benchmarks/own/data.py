@@ -43,6 +43,8 @@ class Scan:
     def __init__(self, card: Card, path: Path, tasks: Mapping[str, OwnTask]) -> None:
         self._card, self._path, self._tasks = card, path, tasks
         self._fields = {name: template_fields(task.prompt) for name, task in tasks.items()}
+        files = {task.data for task in tasks.values()}
+        self._sharing = [task.name for task in card.tasks.values() if task.data in files]  # also those not asked now
         self._lines: dict[str, int] = {}  # where each id stands
         self._rows = dict.fromkeys(tasks, 0)
 
@@ -80,12 +82,8 @@ class Scan:
         if not isinstance(data, dict):
             return "not a JSON object"
         if "task" not in data:
-            names = ", ".join(self._tasks)
-            return (
-                f"has no 'task', and this file holds {names}"
-                if len(self._tasks) > 1
-                else next(iter(self._tasks.values()))
-            )
+            only, *others = self._sharing
+            return f"has no 'task', and this file holds {', '.join(self._sharing)}" if others else self._tasks[only]
         name = data["task"]
         if not isinstance(name, str):
             return "'task' is not a string"
@@ -185,8 +183,10 @@ class OwnData:
         entries: dict[str, list[Entry]] = {name: [] for name in wanted}
         hashes = {}
         for file, tasks in files_of(card, wanted).items():
-            hashes[Path(file).name] = self._index(file, tasks, entries)
-            self._verify(file, tasks, hashes[Path(file).name], unpinned=selection.unpinned)
+            found = self._index(file, tasks, entries)
+            self._verify(file, tasks, found, unpinned=selection.unpinned)
+            # A run folder holds no absolute path.
+            hashes[Path(file).name if Path(file).is_absolute() else file] = found
         self._reader = Reader(lambda task: open_bytes(self._root / card.tasks[task].data))
         self.entries: Sequence[Entry] = select(entries, selection)
         self.spec: Mapping[str, Any] = {
