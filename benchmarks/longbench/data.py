@@ -14,6 +14,7 @@ from typing import Any
 from bench.benchmarks.longbench.prompts import PromptTexts
 from bench.benchmarks.longbench.sources import Source
 from bench.benchmarks.longbench.tasks import TRUNCATION, Task
+from bench.benchmarks.pinning import marked, remarks
 from bench.benchmarks.prompting import make_prompt
 from bench.benchmarks.reading import Reader
 from bench.benchmarks.selecting import said, select
@@ -53,6 +54,7 @@ class LongBenchData:
         self.spec: Mapping[str, Any] = {
             "source": source.kind,
             "files": hashes,
+            **marked(unpinned=source.unpinned),
             "prompts": {"sha256": texts.sha256, "official": texts.official},
             "tasks": list(tasks),
             **said(selection),
@@ -123,9 +125,9 @@ class LongBenchData:
     @property
     def notes(self) -> Sequence[str]:
         """What makes this run differ from the authors' protocol."""
-        notes = []
-        if self._source.kind == "unpinned zip":
-            notes.append("the data is not the published data.zip")
+        notes: list[str] = []
+        if self._source.kind != "sample":
+            notes += remarks("longbench", _UNPINNED, self._source.given, unpinned=self._source.unpinned)
         if self._source.kind == "sample":
             notes.append("sample data, made for trying things out: not LongBench")
         elif not self._texts.official:
@@ -155,6 +157,7 @@ def is_length(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+_UNPINNED = "the data is not the published data.zip"
 _FORMAT = "each line needs LongBench's keys input, context, answers (list of strings), length, all_classes"
 _TYPES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("input", lambda value: isinstance(value, str), "'input' is not a string"),

@@ -11,9 +11,8 @@ from pathlib import Path
 from bench.benchmarks.longbench.sources import PROMPTS, Source
 from bench.benchmarks.prompting import template_fields
 from bench.errors import DataError, UserError
+from bench.hub.cards import pinned
 
-# LongBench/config/dataset2prompt.json at 2e00731f8d0bff23dc4325161044d0ed8af94c1e.
-OFFICIAL_SHA256 = "56d22ad4f382169c2b8a11ff4c982a4a1bea096c8152b0f0b85b64686b157c30"
 FIELDS = frozenset({"input", "context"})
 
 
@@ -27,7 +26,7 @@ class PromptTexts:
     @property
     def official(self) -> bool:
         """Whether these are the authors' own, byte for byte."""
-        return self.sha256 == OFFICIAL_SHA256
+        return self.sha256 == pinned("longbench", f"config/{PROMPTS}")
 
 
 def load_texts(source: Source, given: Path | None, tasks: Sequence[str]) -> PromptTexts:

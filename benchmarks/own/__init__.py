@@ -180,7 +180,7 @@ class Own:
         """
         raise UserError(f"{path}: is no run folder; answers made elsewhere are taken by --model replay/FOLDER")
 
-    def official_file(self, task: str, model: str) -> Path:  # noqa: ARG002 - the seam's
+    def official_file(self, task: str, model: str, setting: str) -> Path:  # noqa: ARG002 - the seam's
         """None.
 
         Raises:

@@ -13,7 +13,7 @@ from bench.errors import ModelError
 from bench.jsonl import to_line
 from bench.pipeline import Silent, with_data
 from bench.places import stored_sample
-from bench.protocols import Benchmark, Entry, Model, SampleSet, Selection
+from bench.protocols import Benchmark, Entry, Model, Progress, SampleSet, Selection
 from bench.records import Prompt, StoredSample
 from bench.spending import Prices, disk_bytes, estimated_tokens
 from bench.stages.asking import Asking
@@ -84,9 +84,14 @@ class Forecast:
 
 
 def foretell(
-    benchmark: Benchmark, model: Model, selection: Selection, asking: Asking, prices: Prices | None = None
+    benchmark: Benchmark,
+    model: Model,
+    selection: Selection,
+    asking: Asking,
+    prices: Prices | None = None,
+    progress: Progress | None = None,
 ) -> Forecast:
-    """Count a run that is not made: no model is asked, and nothing is written.
+    """Count a run that is not made: no model is asked, and no run is written; published data are fetched.
 
     Every prompt that is known is prepared where the model can say how without its weights; otherwise, and for steps
     that hold earlier answers, a token is taken to be three bytes.
@@ -95,7 +100,7 @@ def foretell(
         UserError: the data is not there, or an option is out of range.
     """
     asking.check()
-    selection = with_data(benchmark, selection, Silent())
+    selection = with_data(benchmark, selection, progress or Silent())
     benchmark = benchmark.located(selection.data)
     found = Forecast(benchmark=benchmark.name, model=model.name)
     with closing(benchmark.load(selection)) as samples:

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "score": "bench.cli.score",
         "show": "bench.cli.show",
         "export": "bench.cli.export",
+        "download": "bench.cli.download",
         "check": "bench.cli.check",
         "schema": "bench.cli.schema",
         "sandbox": "bench.cli.sandbox",
