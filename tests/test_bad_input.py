@@ -34,10 +34,17 @@ def run(data: object, tmp_path: Path, *more: object) -> subprocess.CompletedProc
     return bench("run", "longbench", "--model", "lexical", "--data", data, "--out", tmp_path / "runs", *more)
 
 
-def test_no_data_names_both_ways_out(tmp_path: Path) -> None:
-    said = refused(bench("run", "longbench", "--model", "lexical", "--out", tmp_path))
-    assert "sample" in said
-    assert "PATH" in said
+@pytest.mark.parametrize(
+    "command", [("run", "longbench", "--model", "lexical"), ("run", "ncb", "--model", "reference")]
+)
+def test_no_data_names_the_ways_out(tmp_path: Path, command: tuple[str, ...]) -> None:
+    nowhere = {"BENCH_HOME": str(tmp_path), "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    done = bench(*command, "--out", tmp_path, env=nowhere)
+    assert done.returncode == 2
+    fetching, said = done.stderr.splitlines()
+    assert " MB from " in fetching
+    for way in ("--data sample", "--data PATH", f"bench download {command[1]} --from PATH"):
+        assert way in said
 
 
 @pytest.mark.parametrize(
@@ -166,7 +173,7 @@ def test_an_archive_that_is_not_the_published_one_names_both_hashes(data: Path, 
     assert "--unpinned" in said
     done = run(archive, tmp_path, "--unpinned")
     assert done.returncode == 0, done.stderr
-    assert result_of(done)["spec"]["generation"]["data"]["source"] == "unpinned zip"
+    assert result_of(done)["spec"]["generation"]["data"]["unpinned"] is True
     assert "the data is not the published data.zip" in done.stdout
     folder = run(data, tmp_path)
     assert result_of(folder)["tasks"] == result_of(done)["tasks"]

@@ -32,7 +32,7 @@ def test_importing_a_front_door_loads_nothing_heavy(module: str) -> None:
 def test_the_library_has_one_entry_point() -> None:
     import bench
 
-    assert bench.run.__module__ == "bench.pipeline"
+    assert bench.run.__module__ == "bench.library"
     with pytest.raises(AttributeError, match="'bench' has no attribute 'jump'"):
         _ = bench.jump
 
@@ -66,6 +66,8 @@ def test_a_wheel_has_one_top_level_name_and_everything_below_it(wheel: Path) -> 
         "bench/benchmarks/longbench/tasks.py",
         "bench/benchmarks/longbench/sample/data/hotpotqa.jsonl",
         "bench/benchmarks/longbench/sample/data/dataset2prompt.json",
+        "bench/benchmarks/longbench/cards/longbench.toml",
+        "bench/benchmarks/ncb/cards/ncb.toml",
     } <= set(names)
     assert {f"bench/sandbox/image/{name}" for name in IMAGE} <= set(names)
     assert not [name for name in names if "__pycache__" in name or name.startswith("bench/tests")]

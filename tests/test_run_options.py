@@ -131,7 +131,7 @@ def test_help_names_every_option_under_a_heading() -> None:
         assert f"  {option}" in text
     headings = [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
     assert [heading.partition(":")[0] for heading in headings] == [
-        *("Options", "Data", "The run", "Answers", "Cost", "Prompts", "Servers", "Engines")
+        *("Options", "Data", "Settings", "The run", "Answers", "Cost", "Prompts", "Servers", "Engines")
     ]
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.benchmarks.longbench.sources import PROMPTS, Source
-from bench.benchmarks.longbench.tasks import TRUNCATION, Task
+from bench.benchmarks.prompting import template_fields
 from bench.errors import DataError, UserError
-from bench.records import Kind, Parts, Prompt, Sample, Sampling
+from bench.hub.cards import pinned
 
-# LongBench/config/dataset2prompt.json at 2e00731f8d0bff23dc4325161044d0ed8af94c1e.
-OFFICIAL_SHA256 = "56d22ad4f382169c2b8a11ff4c982a4a1bea096c8152b0f0b85b64686b157c30"
 FIELDS = frozenset({"input", "context"})
 
 
@@ -29,7 +26,7 @@ class PromptTexts:
     @property
     def official(self) -> bool:
         """Whether these are the authors' own, byte for byte."""
-        return self.sha256 == OFFICIAL_SHA256
+        return self.sha256 == pinned("longbench", f"config/{PROMPTS}")
 
 
 def load_texts(source: Source, given: Path | None, tasks: Sequence[str]) -> PromptTexts:
@@ -75,7 +72,7 @@ def _check(path: Path, task: str, template: object) -> None:
     if not isinstance(template, str):
         raise DataError(f"no prompt text for {task}", path=path, remedy="add it, or choose other --tasks")
     try:
-        fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        fields = template_fields(template)
     except ValueError as error:
         raise DataError(
             f"the prompt text of {task}: {error}", path=path, remedy="write a literal brace twice"
@@ -83,27 +80,3 @@ def _check(path: Path, task: str, template: object) -> None:
     if fields - FIELDS:
         unknown = min(fields - FIELDS)
         raise DataError(f"{task} names the field {{{unknown}}}", path=path, remedy="only {input} and {context} exist")
-
-
-def make_prompt(task: Task, sample: Sample, template: str) -> Prompt:
-    """The prompt of one sample: the authors' template filled by `str.format`, as in their pred.py."""
-    return Prompt(
-        sample_id=sample.id,
-        text=template.format(**sample.input),
-        parts=_parts(task, sample),
-        kind=task.kind,
-        language="zh" if task.language == "zh" else "en",
-        max_tokens=task.max_new_tokens,
-        stop=task.stop,
-        chat=task.chat,
-        truncation=TRUNCATION,
-        # The authors' generate() has min_length = prompt + 1 where it has a stop.
-        sampling=Sampling(min_tokens=1 if task.stop else 0),
-    )
-
-
-def _parts(task: Task, sample: Sample) -> Parts:
-    context, question = sample.input["context"], sample.input["input"]
-    if task.kind is Kind.FEW_SHOT:
-        return Parts(examples=context, question=question)
-    return Parts(context=context, question=question)

@@ -10,17 +10,27 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from bench.errors import DataError, UserError
+from bench.hub.cache import is_apart
+from bench.hub.cards import pinned
 
 PROMPTS = "dataset2prompt.json"
+FOLDERS = ("config", "summ")
+"""In the authors' repository, for what does not lie with the data itself."""
 
-# zai-org/LongBench, data.zip at revision 5e628be450b7e67fb7ae6e201bd6d8f7056f7672, 113,932,529 bytes.
-DATA_ZIP_SHA256 = "cb45b11a4133c6bc1d6a44b0f8e701335ff1e543195db1103472e575857f7f64"
+DATA_ZIP = "data.zip"
 
 
 class Source(Protocol):
-    """A place with one JSONL file a task."""
+    """A place with one JSONL file a task.
+
+    Attributes:
+        unpinned: whether it stands for the published data and is known to be something else.
+        given: what was named.
+    """
 
     kind: str
+    unpinned: bool
+    given: Path
 
     def tasks(self, wanted: Sequence[str]) -> list[str]:
         """Those of `wanted` that are here, in that order."""
@@ -37,16 +47,20 @@ class Source(Protocol):
     def prompts(self) -> tuple[Path, bytes] | None:
         """The prompt texts beside the data; None where there are none."""
 
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """Another file of the authors beside the data, see `FOLDERS`; None where it is not there."""
+
 
 class Folder:
-    """The official JSONL files in a folder, or in its subfolder `data`."""
+    """The official JSONL files in a folder, or in its subfolder `data`; what they should be nobody knows."""
 
     kind = "files"
 
     def __init__(self, path: Path, suffix: str) -> None:
         self._suffix = suffix
         self._root = path / "data" if not any(path.glob("*.jsonl")) and (path / "data").is_dir() else path
-        self._given = path
+        self.given = path
+        self.unpinned = is_apart(path)
 
     def tasks(self, wanted: Sequence[str]) -> list[str]:
         """Those of `wanted` that are here, in that order."""
@@ -71,7 +85,11 @@ class Folder:
 
     def prompts(self) -> tuple[Path, bytes] | None:
         """`dataset2prompt.json` beside the files, or in `config/` in or beside the folder."""
-        return _beside(self._root, self._given)
+        return self.beside(PROMPTS)
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """A file in the folder, or in one of `FOLDERS` in or beside it."""
+        return _beside(name, self._root, self.given)
 
 
 class Archive:
@@ -81,15 +99,16 @@ class Archive:
         DataError: it is no zip file, or not the published one and `unpinned` was not said.
     """
 
-    kind = "data.zip"
+    kind = DATA_ZIP
 
     def __init__(self, path: Path, suffix: str, *, unpinned: bool) -> None:
         self._path, self._suffix = path, suffix
-        found = _file_sha256(path)
-        if found != DATA_ZIP_SHA256 and not unpinned:
-            problem = f"its sha256 is {found}, the published data.zip has {DATA_ZIP_SHA256}"
+        self.given = path
+        found, published = _file_sha256(path), pinned("longbench", DATA_ZIP)
+        self.unpinned = found != published
+        if self.unpinned and not unpinned:
+            problem = f"its sha256 is {found}, the published data.zip has {published}"
             raise DataError(problem, path=path, remedy="fetch it again, or say --unpinned to use it as it is")
-        self.kind = "data.zip" if found == DATA_ZIP_SHA256 else "unpinned zip"
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
@@ -122,13 +141,19 @@ class Archive:
         """`dataset2prompt.json` in the archive, beside it, or in `config/` beside it."""
         if PROMPTS in self._members:
             return self._path / PROMPTS, self._read(PROMPTS)
-        return _beside(self._path.parent)
+        return self.beside(PROMPTS)
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """A file beside the archive, or in one of `FOLDERS` beside it or its folder."""
+        return _beside(name, self._path.parent)
 
 
 class Packaged:
     """The sample data that comes with the package."""
 
     kind = "sample"
+    unpinned = False
+    given = Path("sample")
 
     def __init__(self, suffix: str) -> None:
         self._suffix = suffix
@@ -157,6 +182,10 @@ class Packaged:
 
         return Path("sample") / PROMPTS, sample_file(PROMPTS)
 
+    def beside(self, name: str) -> tuple[Path, bytes] | None:  # noqa: ARG002 - the protocol's
+        """None: no file of the authors comes with the package."""
+        return None
+
 
 def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
     """The source that `--data` names.
@@ -169,7 +198,7 @@ def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
         return Packaged(suffix)
     path = Path(data).expanduser()
     if path.is_dir():
-        return Folder(path, suffix)
+        return _in_folder(path, suffix, unpinned=unpinned)
     if path.is_file():
         return Archive(path, suffix, unpinned=unpinned)
     raise UserError(
@@ -177,9 +206,23 @@ def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
     )
 
 
-def _beside(*folders: Path) -> tuple[Path, bytes] | None:
+def find_beside(source: Source, given: Path | None, name: str) -> tuple[Path, bytes] | None:
+    """A file of the authors beside the prompt texts that `--prompts` names, else beside the data."""
+    folder = given if given is None or given.is_dir() else given.parent
+    return (_beside(name, folder) if folder is not None else None) or source.beside(name)
+
+
+def _in_folder(path: Path, suffix: str, *, unpinned: bool) -> Source:
+    """JSONL files where there are any, else the archive that lies there."""
+    unpacked = any(path.glob("*.jsonl")) or (path / "data").is_dir()
+    if not unpacked and (path / DATA_ZIP).is_file():
+        return Archive(path / DATA_ZIP, suffix, unpinned=unpinned)
+    return Folder(path, suffix)
+
+
+def _beside(name: str, *folders: Path) -> tuple[Path, bytes] | None:
     for folder in folders:
-        for path in (folder / PROMPTS, folder / "config" / PROMPTS, folder.parent / "config" / PROMPTS):
+        for path in (folder / name, *(base / sub / name for base in (folder, folder.parent) for sub in FOLDERS)):
             if path.is_file():
                 return path, path.read_bytes()
     return None

@@ -12,6 +12,7 @@ from typing import Any
 from bench.benchmarks.ncb.problems import CANNOT_PASS_WITHOUT_INPUTS, remark_on_inputs
 from bench.benchmarks.ncb.sources import INPUTS, Source, nothing_found
 from bench.benchmarks.ncb.tasks import MAX_NEW_TOKENS, PUBLISHED, TASKS, Task
+from bench.benchmarks.pinning import marked, remarks
 from bench.benchmarks.selecting import said, select
 from bench.errors import DataError, UserError, did_you_mean
 from bench.jsonl import Line, read_lines
@@ -19,6 +20,7 @@ from bench.protocols import Entry, Selection
 from bench.records import Completion, Kind, Parts, Prompt, Sample
 
 TEXTS = ("prompt", "problem", "testcases", "setup_code", "reference_solution", "classification")
+_CHANGED = "not the published problems"
 _FORMAT = f"each line needs NaturalCodeBench's keys _id, {', '.join(TEXTS)}"
 _TEST_CLASS = re.compile(r"class .*?\s", re.DOTALL)
 _NUMBER = re.compile(r"[A-Za-z0-9_]{1,64}")  # it becomes part of a module's and a class's name
@@ -118,6 +120,7 @@ class NCBData:
         self.spec: Mapping[str, Any] = {
             "source": "sample" if self._source.sample else "files",
             "files": {found.path.name: found.sha256 for found in self._files.values()},
+            **marked(unpinned=not self.published and not self._source.sample),
             "tasks": list(wanted),
             **said(selection),
         }
@@ -139,7 +142,7 @@ class NCBData:
             return ["sample data, made for trying things out: not NaturalCodeBench"]
         changed = [found.path.name for found in self._files.values() if not found.published]
         return [
-            *([f"not the published problems: {', '.join(changed)}"] if changed else []),
+            *remarks("ncb", f"{_CHANGED}: {', '.join(changed)}", self._source.root, unpinned=bool(changed)),
             *remark_on_inputs(len(self.entries), self._without_inputs()),
         ]
 

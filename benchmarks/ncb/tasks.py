@@ -1,6 +1,6 @@
 """The four sets of NaturalCodeBench as a table (Zhang et al., Findings of ACL 2024, arXiv:2405.04520).
 
-Hashes and row counts are those of `problems/` in THUDM/NaturalCodeBench at 268e85044a44e434ac3681b269f6531abbf1a291.
+Where their files are published, and what they are, says the card of `ncb`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bench.hub.cards import pinned
 from bench.records import Limits
 
 METRIC = "pass@1"
@@ -22,14 +23,12 @@ class Task:
     Attributes:
         language: that is to be written.
         natural_language: of the requests.
-        sha256: of the published file.
-        rows: problems in it.
+        rows: problems in the published file.
     """
 
     name: str
     language: str
     natural_language: str
-    sha256: str
     rows: int = 70
 
     @property
@@ -37,20 +36,20 @@ class Task:
         """The official file name."""
         return f"ncb_{self.name}.jsonl"
 
+    @property
+    def sha256(self) -> str | None:
+        """Of the published file."""
+        return pinned("ncb", f"problems/{self.file}")
 
-_PYTHON_EN = "ebbd3887bebc0e2dd949d3b4eaa2b8e905c7346f42fcafd5cdba89d0d938a808"
-_PYTHON_ZH = "2c5327ad1a978099df211b1b2b99b8803005a8bb821245823c351ac3f774a7a4"
-_JAVA_EN = "9f20840efb9df455f90205de5c2ecb25a463b81dd32decb3d1964e71c7ccbd5a"
-_JAVA_ZH = "8df729e2645adf87660b6a922308158b8082e27377456c427350ed0d21608e9d"
 
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
         task.name: task
         for task in (
-            Task(name="python_en", language="python", natural_language="en", sha256=_PYTHON_EN),
-            Task(name="python_zh", language="python", natural_language="zh", sha256=_PYTHON_ZH),
-            Task(name="java_en", language="java", natural_language="en", sha256=_JAVA_EN),
-            Task(name="java_zh", language="java", natural_language="zh", sha256=_JAVA_ZH),
+            Task(name="python_en", language="python", natural_language="en"),
+            Task(name="python_zh", language="python", natural_language="zh"),
+            Task(name="java_en", language="java", natural_language="en"),
+            Task(name="java_zh", language="java", natural_language="zh"),
         )
     }
 )

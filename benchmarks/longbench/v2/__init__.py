@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.v2.groups import GROUPS, OVERALL
-from bench.benchmarks.longbench.v2.settings import STEPS, TRUNCATION, check_setting, setting_name
+from bench.benchmarks.longbench.v2.settings import CARD, STEPS, TRUNCATION, check_setting, setting_name
 from bench.errors import UserError
 from bench.protocols import Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
@@ -33,7 +33,7 @@ class LongBenchV2:
     name: str = "longbench-v2"
     asked: Setting = field(default_factory=Setting)
     score_version: int = 1
-    card: str | None = "longbench-v2"
+    card: str | None = CARD
     executes: bool = False
     truncation: Truncation | None = TRUNCATION
 
@@ -41,6 +41,11 @@ class LongBenchV2:
     def setting(self) -> str:
         """`zero-shot`, `cot`, `no-context` or `rag-N`."""
         return setting_name(self.asked)
+
+    @property
+    def scoring(self) -> Mapping[str, Any]:
+        """Nothing besides `score_version`."""
+        return {}
 
     @property
     def tasks(self) -> Sequence[str]:

@@ -68,11 +68,28 @@ def _sample_data() -> str | None:
     return f"{len(TASKS)} data sets, {size / 1e6:.1f} MB"
 
 
-def _official_data() -> str | None:
-    from pathlib import Path
+def _published_data(name: str) -> Callable[[], str | None]:
+    """Where a card's data are; None where a file of them is missing."""
 
-    found = [name for name in ("data.zip", "data") if Path(name).exists()]
-    return f"{found[0]} in this folder" if found else None
+    def look() -> str | None:
+        from bench.errors import DataError
+        from bench.hub.cache import Store
+        from bench.hub.cards import find_card
+
+        try:
+            store = Store(find_card(name))
+            return None if store.missing() else str(store.folder)
+        except DataError:
+            return None
+
+    return look
+
+
+def _cache() -> str | None:
+    from bench.hub.cache import data_folder
+    from bench.hub.cards import cards
+
+    return f"{data_folder()}; cards: {', '.join(sorted(cards()))}"
 
 
 def _image() -> str | None:
@@ -95,12 +112,15 @@ PROBES = (
         needed_for="--data sample",
         remedy="install longcode-bench again: its package data is missing",
     ),
-    Probe(
-        part="LongBench data",
-        look=_official_data,
-        needed_for="the published numbers",
-        remedy="fetch data.zip of zai-org/LongBench from the Hugging Face hub and config/dataset2prompt.json of the "
-        "authors' repository, keep them together, and name them with --data",
+    Probe(part="data folder", look=_cache, needed_for="--data hub", remedy="name another with BENCH_HOME"),
+    *(
+        Probe(
+            part=title,
+            look=_published_data(card),
+            needed_for="the published numbers; fetched on first use",
+            remedy=f"bench download {card}, or bench download {card} --from PATH",
+        )
+        for title, card in (("LongBench data", "longbench"), ("LongBench v2 data", "longbench-v2"), ("NCB data", "ncb"))
     ),
     Probe(
         part="OpenAI client",
@@ -173,6 +193,6 @@ def examine(probe: Probe) -> Finding:
 
 def _print(finding: Finding) -> None:
     sign = click.style("ok     ", fg="green") if finding.found else click.style("missing", fg="yellow")
-    click.echo(f"{sign}  {finding.part:<15} {finding.detail if finding.found else f'needed for {finding.needed_for}'}")
+    click.echo(f"{sign}  {finding.part:<18} {finding.detail if finding.found else f'needed for {finding.needed_for}'}")
     if finding.remedy:
-        click.echo(f"{'':<25}{finding.remedy}")
+        click.echo(f"{'':<28}{finding.remedy}")

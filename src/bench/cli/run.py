@@ -89,9 +89,10 @@ def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any], outcome
 
 def _foretell(chosen: list[Benchmark], model: Model, options: dict[str, Any]) -> None:
     from bench.cli.forecasts import show_forecasts
+    from bench.cli.progress import Bar
     from bench.foretelling import foretell
 
     selection, asking = run_options.selection(options), run_options.asking(options)
     prices = run_options.conduct(options).prices
-    found = [foretell(benchmark, model, selection, asking, prices) for benchmark in chosen]
+    found = [foretell(benchmark, model, selection, asking, prices, Bar()) for benchmark in chosen]
     show_forecasts(found, as_json=options["as_json"])

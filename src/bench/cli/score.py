@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from bench.runs import RUN
 if TYPE_CHECKING:
     from bench.pipeline import Outcome
     from bench.places import Place
+    from bench.protocols import Benchmark
 
 
 @click.command(name="score", short_help="Score existing predictions or a run folder.")
@@ -27,11 +29,7 @@ if TYPE_CHECKING:
     type=click.Choice(["difflib", "indel"]),
     help="Of the two code tasks: fuzzywuzzy's value without or with python-Levenshtein installed.  [default: difflib]",
 )
-@click.option(
-    "--data",
-    metavar="sample|PATH",
-    help="ncb: the problems, and their input files where you have them. v2: the questions, to name what is missing.",
-)
+@click.option("--data", metavar="hub|sample|PATH", help="What was asked, where predictions do not say it; input files.")
 @sandbox_option
 @click.option("--dedupe", is_flag=True, help="Remove rows that a resumed run wrote twice.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="All runs.")
@@ -56,8 +54,10 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
     if not path.exists():
         raise UserError(f"{path}: no such file or folder; name predictions (pred/<model>) or a run folder")
     scoring = {"edit_similarity": options["edit_similarity"]} if options["edit_similarity"] else {}
-    found = find_benchmark(benchmark, options["variant"]).located(options["data"])
     progress, sandbox = Bar(), sandbox_maker(options["sandbox"])
+    named = find_benchmark(benchmark, options["variant"])
+    data = _data(named, options["data"], progress.say)
+    found = named.located(data)
     if (path / RUN).is_file():
         folder = RunFolder.open(path)
         if folder.benchmark != found.name:
@@ -67,9 +67,16 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
     if options["variant"] is None and found.name == "longbench" and "pred_e" in path.resolve().parts:
         found = find_benchmark("longbench-e")
         progress.say(f"{path}: lies under pred_e, scored as longbench-e")
-    imported = found.predictions(path, dedupe=options["dedupe"], data=options["data"])
+    imported = found.predictions(path, dedupe=options["dedupe"], data=data)
     place = _place(path, imported.name, options)
     _finish(score_predictions(imported, found, place, scoring, progress, sandbox), options)
+
+
+def _data(benchmark: Benchmark, data: str | None, say: Callable[[str], None]) -> str | None:
+    """Where the data lie that `--data` names."""
+    from bench.hub import find_data
+
+    return None if data is None else find_data(benchmark.card, data, unpinned=False, say=say)
 
 
 def _finish(outcome: Outcome, options: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The published data: cards that say where it lies and what it is, and the verified copy on this machine."""
+"""The published data: cards that say where they lie and what they are, and the verified copy on this machine."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from bench.errors import UserError
 
 HUB = "hub"
 """What `--data` says for the published data."""
+WAYS_OUT = (
+    "use --data sample, or --data PATH with files that you have, or bring them with bench download {card} --from PATH"
+)
 
 
-def find_data(card: str | None, data: str, *, unpinned: bool, say: Callable[[str], None]) -> str:  # noqa: ARG001
+def find_data(card: str | None, data: str, *, unpinned: bool, say: Callable[[str], None]) -> str:
     """The path of the data that `--data` names: itself, or for `hub` the verified copy, fetched where it is not here.
 
     Args:
@@ -20,8 +23,23 @@ def find_data(card: str | None, data: str, *, unpinned: bool, say: Callable[[str
 
     Raises:
         UserError: the benchmark has no card.
-        DataError: what is there is not the published data, or it cannot be fetched.
+        CannotFetchError: they cannot be had.
+        DataError: what came is not the published data.
     """
     if data != HUB:
         return data
-    raise UserError("--data hub: not there yet")
+    if card is None:
+        raise UserError("--data hub: nobody publishes the data of this benchmark; name them with --data PATH")
+    from bench.hub.cache import Store
+    from bench.hub.cards import find_card
+    from bench.hub.failures import CannotFetchError
+    from bench.hub.fetching import complete, fetch
+
+    found = find_card(card)
+    own = Store(found, unpinned=True)
+    try:
+        store = complete(found, say=say) if unpinned and own.files else fetch(found, say=say)
+    except CannotFetchError as error:
+        what = f"--data hub: {error.what or found.name}"
+        raise CannotFetchError(error.why, what=what, remedy=WAYS_OUT.format(card=found.name)) from error
+    return str(store.folder)
