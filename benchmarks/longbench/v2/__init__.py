@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bench.benchmarks.longbench.v2.groups import GROUPS, OVERALL
+from bench.benchmarks.longbench.v2.groups import GROUPS
 from bench.benchmarks.longbench.v2.settings import CARD, STEPS, TRUNCATION, check_setting, setting_name
 from bench.errors import UserError
 from bench.protocols import Row, Selection, Setting
@@ -151,4 +151,3 @@ class LongBenchV2:
 
 
 LONGBENCH_V2 = LongBenchV2()
-__all__ = ["LONGBENCH_V2", "OVERALL", "LongBenchV2"]

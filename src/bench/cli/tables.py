@@ -175,7 +175,7 @@ def _spent(result: RunResult, tokens: Mapping[str, int]) -> Iterator[str]:
 def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
     if task["raised"]["rows"]:
         yield f"{name}: the authors' code raises on {task['raised']['rows']} rows: {', '.join(task['raised']['first'])}"
-    if task.get("official_score") is not None and task["official_denominator"] != task["n"]:
+    if "compensated" in task and task["official_score"] is not None and task["official_denominator"] != task["n"]:
         yield f"{name}: {number(task['official_score'])} by the authors' rule, over {task['official_denominator']} rows"
     if task.get("official_reason"):
         yield f"{name}: no official score: {task['official_reason']}"
