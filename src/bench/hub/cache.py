@@ -23,6 +23,7 @@ from bench.hub.verifying import Verdict, sha256_of
 from bench.jsonl import pretty, reason, writing
 
 SMALL = 1 << 20  # bytes up to which a file is hashed again whenever it is used
+PART = ".part"
 NOT_VERIFIED = "not verified"
 ROOM = "make room, or keep data elsewhere with BENCH_HOME"
 
@@ -150,6 +151,8 @@ class Store:
             except BlockingIOError:
                 say(f"{self.card.name}: another process is fetching it; waiting")
                 fcntl.flock(handle, fcntl.LOCK_EX)
+            for left in self.folder.rglob(f".*{PART}"):
+                left.unlink(missing_ok=True)  # of a process that was killed: nobody else writes here now
             yield
 
 
@@ -194,7 +197,7 @@ def put(found: Path, target: Path, *, link: bool) -> None:
         OSError: it cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}{PART}")
     try:
         if not (link and _linked(found, temporary)):
             shutil.copyfile(found, temporary)
@@ -212,13 +215,16 @@ def _linked(found: Path, target: Path) -> bool:
     return True
 
 
-def set_aside(path: Path, sha256: str) -> Path:
+def set_aside(path: Path, name: str) -> Path:
     """Move a file that is not what it should be out of the way; a link to it goes too. Where it lies now.
+
+    Args:
+        name: under which it is kept.
 
     Raises:
         DataError: it cannot be moved.
     """
-    target = home() / "refused" / f"{path.name}.{sha256[:12]}"
+    target = home() / "refused" / name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path.resolve(), target)

@@ -183,7 +183,7 @@ def _get(store: Store, file: CardFile, wanted: Wanted) -> _Got:
         raise CannotFetchError(error.why, what=what, remedy=remedy) from error
     verdict = verify(file, path, store.seen(file))
     if verdict.problem is not None:
-        aside = set_aside(path, verdict.sha256)
+        aside = set_aside(path, f"{file.name}.{verdict.sha256[:12]}")
         remedy = f"it was set aside as {aside}; try again, or name another place with --source"
         raise DataError(f"refused: {verdict.problem}", path=what, remedy=remedy)
     return _Got(path, verdict._replace(how=NOT_VERIFIED) if store.unpinned else verdict)
@@ -214,5 +214,5 @@ def _from_address(store: Store, file: CardFile, address: str) -> Path:
     """A file over HTTPS; what an earlier start left of it is used where a hash will tell whether the two ends fit."""
     name = f"{hashlib.sha256(address.encode()).hexdigest()[:12]}-{file.name}"
     path = store.partial / name
-    fetch_url(address, path, size=file.size, resume=file.sha256 is not None)
+    fetch_url(address, path, name=file.name, size=file.size, resume=file.sha256 is not None)
     return path

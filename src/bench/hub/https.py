@@ -40,12 +40,13 @@ def check_url(url: str) -> None:
         raise UserError(f"{url}: is neither https:// nor file://")
 
 
-def fetch_url(url: str, target: Path, *, size: int | None, resume: bool) -> None:
+def fetch_url(url: str, target: Path, *, name: str, size: int | None, resume: bool) -> None:
     """Make `target` the file at an address; what is there of it already is kept where `resume` says so.
 
     Args:
         url: https:// or file://.
-        size: bytes, where it is known, for the progress bar.
+        name: of the file, for the progress bar.
+        size: bytes, where they are known, for the bar.
         resume: whether what `target` holds is known to be of the same file.
 
     Raises:
@@ -62,7 +63,7 @@ def fetch_url(url: str, target: Path, *, size: int | None, resume: bool) -> None
         return
     if offline():
         raise CannotFetchError(OFFLINE)
-    with _bar(target.name, size) as bar:
+    with _bar(name, size) as bar:
         _fetched(url, target, bar)
 
 
