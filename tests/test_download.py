@@ -265,6 +265,13 @@ def test_an_address_of_ones_own_is_verified_all_the_same(machine: Machine) -> No
     assert (mirror / "data.zip").exists()
 
 
+def test_what_may_be_secret_in_an_address_is_neither_shown_nor_written(machine: Machine) -> None:
+    address = f"{machine.hub.url}/raw/{HUB}/{COMMIT}/data.zip?signature=hush"
+    done = machine.bench("download", "longbench", "--source", f"data.zip={address}")
+    assert done.returncode == 0, done.stderr
+    assert "hush" not in done.stdout + done.stderr + (machine.copy / "state.json").read_text()
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -287,7 +294,8 @@ def test_another_revision_lies_apart_and_marks_the_run(machine: Machine) -> None
     assert not (machine.copy / "data.zip").exists()
     marked = json.loads(machine.run("--unpinned").stdout)
     assert marked["spec"]["generation"]["data"]["unpinned"] is True
-    assert any("revision next" in note for note in marked["notes"]), marked["notes"]
+    note = f"the data is not the published data.zip (revision next, commit {COMMIT[::-1]})"
+    assert note in marked["notes"]
     machine.hub.files[HUB, "data.zip"] = machine.data
     plain = json.loads(machine.run().stdout)
     assert "unpinned" not in plain["spec"]["generation"]["data"]

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 from bench.errors import UserError
@@ -37,7 +37,13 @@ def check_url(url: str) -> None:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"https", "file"} and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise UserError(f"{url}: is neither https:// nor file://")
+        raise UserError(f"{shown(url)}: is neither https:// nor file://")
+
+
+def shown(url: str) -> str:
+    """An address without what may be secret in it: a name and password, a signature."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def fetch_url(url: str, target: Path, *, name: str, size: int | None, resume: bool) -> None:
