@@ -35,7 +35,10 @@ def check_url(url: str) -> None:
     Raises:
         UserError: it is something else.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise UserError(f"{url}: is no address") from None
     if parts.scheme not in {"https", "file"} and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise UserError(f"{shown(url)}: is neither https:// nor file://")
 
