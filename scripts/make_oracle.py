@@ -47,6 +47,7 @@ def main() -> None:
     oracle, data = folder / "oracle", folder / "data" / "longbench"
     say("the authors' scorer")
     fetch(options.repo, COMMIT, ["LongBench"], oracle)
+    fetch(options.repo, COMMIT, ["result.py", "prompts"], oracle / "LongBench-v2")
     say("the authors' NaturalCodeBench")
     fetch_ncb(options.ncb_repo, folder)
     make_environments(oracle)
@@ -124,6 +125,7 @@ def make_environment(folder: Path, packages: list[str]) -> None:
 
 def copy_facts(oracle: Path, data: Path) -> None:
     """The authors' prompt and limit files."""
+    shutil.copytree(oracle / "LongBench-v2" / "prompts", data.parent / "longbench_v2" / "prompts", dirs_exist_ok=True)
     (data / "config").mkdir(parents=True, exist_ok=True)
     for file in (oracle / "LongBench" / "config").glob("dataset2*.json"):
         shutil.copy(file, data / "config")

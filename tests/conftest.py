@@ -70,13 +70,23 @@ def ncb(shared: Path) -> Path:
 
 def authors_ncb_folder() -> Path:
     """The authors' NaturalCodeBench evaluator; it needs none of the oracle environments."""
+    return _authors("NaturalCodeBench/ncb/test_setup.py", "NaturalCodeBench")
+
+
+def _authors(file: str, name: str) -> Path:
+    """The folder of one of the authors' scripts."""
     roots = [os.environ.get("BENCH_ORACLE"), os.environ.get("BENCH_SHARED"), REPOSITORY.parent / "shared"]
     for root in roots:
         for folder in (Path(root), Path(root) / "oracle") if root else ():
-            if (folder / "NaturalCodeBench" / "ncb" / "test_setup.py").is_file():
-                return folder / "NaturalCodeBench" / "ncb"
-    absent("authors", "NOT TESTED: the authors' NaturalCodeBench is not here: fetch it with `make oracle DIR`")
+            if (folder / file).is_file():
+                return (folder / file).parent
+    absent("authors", f"NOT TESTED: the authors' {name} is not here: fetch it with `make oracle DIR`")
     raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def authors_result_v2() -> Path:
+    return _authors("LongBench-v2/result.py", "result.py of LongBench v2") / "result.py"
 
 
 @pytest.fixture(scope="session")

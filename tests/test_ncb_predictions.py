@@ -148,5 +148,5 @@ def test_file_names_name_their_task(name: str, task: str | None) -> None:
 def test_exported_rows_are_the_authors_layout(tmp_path: Path, problems: Path) -> None:
     found = find(tmp_path, [answer(1, "text")])
     ((stored, (completion,)),) = found.rows()
-    assert str(NCB.official_file("python_en", "m")) == "results/m/m_ncb_python_en.jsonl"
+    assert str(NCB.official_file("python_en", "m", "zero-shot")) == "results/m/m_ncb_python_en.jsonl"
     assert NCB.official_row(stored.sample("ncb"), completion) == answer(1, "text")

@@ -101,7 +101,7 @@ def test_an_installed_wheel_runs_from_anywhere(wheel: Path, tmp_path: Path) -> N
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     file, names, size = done.stdout.splitlines()
     assert file.startswith(str(site))
-    assert names.split() == ["longbench", "longbench-e", "ncb"]
+    assert names.split() == ["longbench", "longbench-e", "longbench-v2", "ncb"]
     assert int(size) > 1000
 
 

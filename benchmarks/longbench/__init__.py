@@ -1,4 +1,4 @@
-"""LongBench v1 and LongBench-E (Bai et al., ACL 2024, arXiv:2308.14508), scored as the authors score.
+"""LongBench v1 and LongBench-E (Bai et al., ACL 2024, arXiv:2308.14508), scored as the authors score; v2 is in `v2`.
 
 The heavier modules are imported where they are used, so that listing benchmarks stays quick.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, TRUNCATION, Task
+from bench.benchmarks.longbench.v2 import LONGBENCH_V2
 from bench.errors import UserError, did_you_mean
 from bench.protocols import Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
@@ -164,7 +165,7 @@ class LongBench:
 
         return find_predictions(path, self.name, self.table, self.published, dedupe=dedupe)
 
-    def official_file(self, task: str, model: str) -> Path:
+    def official_file(self, task: str, model: str, setting: str) -> Path:  # noqa: ARG002 - the seam's
         """Where the authors' pred.py puts a task's predictions."""
         return Path(self.folder) / model / f"{task}.jsonl"
 
@@ -176,5 +177,5 @@ class LongBench:
 
 LONGBENCH = LongBench(name="longbench", table=TASKS, suffix="", folder="pred")
 LONGBENCH_E = LongBench(name="longbench-e", table=TASKS_E, suffix="_e", folder="pred_e")
-BENCHMARKS = (LONGBENCH, LONGBENCH_E)
-VARIANTS = {"longbench": {"v1": "longbench", "e": "longbench-e"}}
+BENCHMARKS = (LONGBENCH, LONGBENCH_E, LONGBENCH_V2)
+VARIANTS = {"longbench": {"v1": "longbench", "e": "longbench-e", "v2": "longbench-v2"}}

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from bench.benchmarks.longbench.data import is_strings, unique_id
 from bench.benchmarks.longbench.tasks import Task
@@ -63,6 +63,9 @@ class Predictions:
     files: tuple[PredictionFile, ...]
     unknown: tuple[str, ...] = field(default=())
     dedupe: bool = False
+
+    name: ClassVar[str | None] = None
+    setting: ClassVar[str | None] = None
 
     @property
     def spec(self) -> Mapping[str, Any]:

@@ -142,7 +142,7 @@ class NCB:
 
         return find_predictions(path, self.name, dedupe=dedupe, data=data or self.data)
 
-    def official_file(self, task: str, model: str) -> Path:
+    def official_file(self, task: str, model: str, setting: str) -> Path:  # noqa: ARG002 - the seam's
         """Where the authors' evaluate.py looks for a task's responses."""
         return Path("results") / model / f"{model}_{TASKS[task].file}"
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from bench.benchmarks.ncb.data import ProblemFile, read_problems, sample_of
 from bench.benchmarks.ncb.problems import CANNOT_PASS_WITHOUT_INPUTS, remark_on_inputs
@@ -69,6 +69,9 @@ class Predictions:
     files: tuple[ResponseFile, ...]
     passed_over: tuple[str, ...] = field(default=())
     dedupe: bool = False
+
+    name: ClassVar[str | None] = None
+    setting: ClassVar[str | None] = None
 
     @property
     def spec(self) -> Mapping[str, Any]:

@@ -230,9 +230,10 @@ def score_predictions(
 def _folder_of(imported: Imported, benchmark: Benchmark, place: Place) -> RunFolder:
     """A new run folder for existing predictions, locked."""
     name = place.name or "predictions"
+    setting = imported.setting or benchmark.setting
     generation = {
         "benchmark": benchmark.name,
-        "setting": benchmark.setting,
+        "setting": setting,
         "predictions": dict(imported.spec),
         "model": {"name": name},
     }
@@ -240,7 +241,7 @@ def _folder_of(imported: Imported, benchmark: Benchmark, place: Place) -> RunFol
         RunFolder.new_path(place.out, benchmark.name, name, generation),
         name=name,
         benchmark=benchmark.name,
-        setting=benchmark.setting,
+        setting=setting,
         generation=generation,
         expected=imported.expected,
     )

@@ -200,6 +200,14 @@ class Imported(Protocol):
     """Existing predictions of a model, in a layout that the benchmark's authors use."""
 
     @property
+    def name(self) -> str | None:
+        """The model's, where the files tell it; None for that of their folder."""
+
+    @property
+    def setting(self) -> str | None:
+        """In which it was asked, where the files tell it; None for the benchmark's own."""
+
+    @property
     def spec(self) -> Mapping[str, Any]:
         """The files with their sha256."""
 
@@ -344,11 +352,15 @@ class Benchmark(Protocol):
             DataError: a file is damaged.
         """
 
-    def official_file(self, task: str, model: str) -> Path:
-        """Where the authors' own code puts a task's predictions."""
+    def official_file(self, task: str, model: str, setting: str) -> Path:
+        """Where the authors' own code puts a task's predictions.
 
-    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any]:
-        """A line of such a file."""
+        Args:
+            setting: the run's, see `setting`.
+        """
+
+    def official_row(self, sample: Sample, completion: Completion) -> dict[str, Any] | None:
+        """A line of such a file; None where theirs would not hold this answer."""
 
 
 class Progress(Protocol):

@@ -395,8 +395,8 @@ class RunResult:
 
     @property
     def not_judged(self) -> int:
-        """Samples that count 0 because nothing could be judged."""
-        return sum(task["not_judged"] for task in self.tasks.values())
+        """Samples that count 0 because nothing could be judged; a task that is `part_of` another is counted there."""
+        return sum(task["not_judged"] for task in self.tasks.values() if "part_of" not in task)
 
 
 _NAMES: dict[type, tuple[str, ...]] = {}

@@ -38,6 +38,10 @@ def folder_name(model: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", model).lstrip(".") or "_"
 
 
+_PARTIAL = {"limit": "--limit", "sample": "--sample", "seed": "--seed", "groups": "--tasks"}
+"""What of a run's data says that it is not the whole benchmark, with the option that asked for it."""
+
+
 class RunFolder:
     """One run on disk.
 
@@ -163,7 +167,7 @@ class RunFolder:
     def partial(self) -> str | None:
         """Why this is not the whole benchmark; None when it is."""
         data = self._header["generation"].get("data", {})
-        given = [f"--{key} {data[key]}" for key in ("limit", "sample", "seed") if key in data]
+        given = [f"{option} {data[key]}" for key, option in _PARTIAL.items() if key in data]
         return " ".join(given) or None
 
     @property

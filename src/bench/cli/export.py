@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def command(run: Path, layout: str, out: Path) -> None:
     """Write a run's files so that other programs read them.
 
-    official: pred/<model>/<data set>.jsonl (pred_e/ for LongBench-E), which the authors' eval.py scores as it is.
+    official: pred/<model>/<data set>.jsonl (pred_e/ for LongBench-E), which the authors' eval.py scores as it is;
+    results/<model>.jsonl for LongBench v2 and its result.py.
     jsonl: one line a sample with its targets, completions and scores.
     """
     from bench.runs import RunFolder
@@ -44,15 +45,15 @@ def _official(folder: RunFolder, out: Path) -> list[Path]:
     left_out = 0
     with ExitStack() as stack, closing(folder.completions()) as log:
         for stored in folder.samples():
-            path = out / benchmark.official_file(stored.task, model)
+            path = out / benchmark.official_file(stored.task, model, folder.setting)
             if path not in streams:
                 _make_folder(path.parent)
                 streams[path] = stack.enter_context(replacing(path))
+            sample = stored.sample(folder.benchmark)
             answers = [c for c in final(log.of(stored.id), stored.steps) if c.error is None]
-            left_out += not answers
-            for answer in answers:
-                row = benchmark.official_row(stored.sample(folder.benchmark), answer)
-                streams[path].write(to_line(row))
+            rows = [row for c in answers if (row := benchmark.official_row(sample, c)) is not None]
+            left_out += not rows
+            streams[path].writelines(map(to_line, rows))
     if left_out:
         click.echo(
             f"{left_out} samples without an answer are left out: the authors' files have no place for them", err=True

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 @click.argument("benchmark")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--variant", metavar="v1|e|v2", help="Short form: `longbench --variant e` is `longbench-e`.")
-@click.option("--name", help="The model's name; the folder's by default.")
+@click.option("--name", help="The model's name; the folder's by default, of v2 the file's.")
 @click.option(
     "--edit-similarity",
     type=click.Choice(["difflib", "indel"]),
     help="Of the two code tasks: fuzzywuzzy's value without or with python-Levenshtein installed.  [default: difflib]",
 )
-@click.option("--data", metavar="hub|sample|PATH", help="What was asked, where predictions do not say it; input files.")
+@click.option(
+    "--data",
+    metavar="hub|sample|PATH",
+    help="ncb: the problems, and their input files where you have them. v2: the questions, to name what is missing.",
+)
 @sandbox_option
 @click.option("--dedupe", is_flag=True, help="Remove rows that a resumed run wrote twice.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="All runs.")
@@ -37,11 +41,12 @@ if TYPE_CHECKING:
 def command(benchmark: str, path: Path, **options: Any) -> None:
     """Score prediction files in the authors' layout, or the missing stages of a run folder.
 
-    LongBench: a folder pred/<model> or pred_e/<model>. NaturalCodeBench: a folder results/<model>; its code is run in
-    the sandbox, see `bench sandbox`.
+    LongBench: a folder pred/<model> or pred_e/<model>; v2: a file results/<model>.jsonl. NaturalCodeBench: a folder
+    results/<model>; its code is run in the sandbox, see `bench sandbox`.
 
     \b
     bench score longbench pred/my-model
+    bench score longbench results/my-model.jsonl --variant v2
     bench score longbench runs/longbench/my-model/20260101T000000Z-0123abcd
     bench score ncb results/my-model --data problems
     """
@@ -66,8 +71,8 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
     if options["variant"] is None and found.name == "longbench" and "pred_e" in path.resolve().parts:
         found = find_benchmark("longbench-e")
         progress.say(f"{path}: lies under pred_e, scored as longbench-e")
-    place = _place(path, options)
     imported = found.predictions(path, dedupe=options["dedupe"], data=data)
+    place = _place(path, imported.name, options)
     _finish(score_predictions(imported, found, place, scoring, progress, sandbox), options)
 
 
@@ -83,8 +88,8 @@ def _finish(outcome: Outcome, options: dict[str, Any]) -> None:
     end([outcome])
 
 
-def _place(path: Path, options: dict[str, Any]) -> Place:
+def _place(path: Path, name: str | None, options: dict[str, Any]) -> Place:
     from bench.places import Place
 
     folder = path.resolve() if path.is_dir() else path.resolve().parent
-    return Place(out=options["out"], name=options["name"] or folder.name)
+    return Place(out=options["out"], name=options["name"] or name or folder.name)

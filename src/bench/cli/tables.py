@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,13 @@ from bench.spending import money
 
 ABSENT: Mapping[str, Any] = MappingProxyType({"score": None, "ci95": None})
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
+MORE: Mapping[str, Callable[[Mapping[str, Any]], float | None]] = MappingProxyType(
+    {
+        "compensated": lambda task: task.get("compensated"),
+        "corrected": lambda task: task["also"].get("corrected") if "compensated" in task else None,
+    }
+)
+"""Columns that tables of four-choice questions have besides the score."""
 MINIMUM_WIDTH = 100  # columns of a table that goes to a file or a pipe
 
 
@@ -47,9 +54,9 @@ def print_result(result: RunResult) -> None:
     screen.print(Text(result.benchmark, "bold"), printable(f" · {result.model} · {result.setting}"), sep="", end="\n\n")
     for table in code_tables(result) if is_code(result) else [_task_table(result)]:
         screen.print(table)
-    if any(entry["score"] is not None for found in result.categories.values() for entry in found.values()):
-        screen.print(_category_table(result))
-    if any(entry["score"] is not None for entry in result.overall.values()):
+    for table in _category_tables(result):
+        screen.print(table)
+    if _any_score(result.overall):
         screen.print(_overall_table(result))
     for mark in marks(result):
         screen.print(Text("• ", "yellow"), printable(mark), sep="", soft_wrap=True)
@@ -57,19 +64,38 @@ def print_result(result: RunResult) -> None:
 
 def _task_table(result: RunResult) -> Table:
     buckets = list(dict.fromkeys(name for task in result.tasks.values() for name in task.get("buckets", {})))
-    table = new_table("task", "score", "95 % interval", "n", *buckets)
+    more = [name for name, find in MORE.items() if any(find(task) is not None for task in result.tasks.values())]
+    table = new_table("task", "score", "95 % interval", "n", *buckets, *more)
     category = None
     for name, task in result.tasks.items():
         if task["category"] != category:
             category = task["category"]
             table.add_row(Text(category, "dim"))
         cells = [number(task.get("buckets", {}).get(bucket, {}).get("score")) for bucket in buckets]
+        cells += [number(MORE[column](task)) for column in more]
         table.add_row(f"  {name}", Text(number(task["score"]), "bold"), interval(task), _n(task), *cells)
     return table
 
 
 def _n(task: Mapping[str, Any]) -> str:
     return f"{task['n']} ({task['not_judged']} not judged)" if task["not_judged"] else str(task["n"])
+
+
+def _category_tables(result: RunResult) -> Iterator[Table]:
+    """The categories side by side by language, or a table for each way of sorting the questions."""
+    known = {name: found for name, found in result.categories.items() if _any_score(found)}
+    if known.keys() <= LANGUAGE_NAMES.keys():
+        yield from [_category_table(result)] if known else []
+        return
+    for name, found in known.items():
+        table = new_table(name.replace("_", "-"), "score", "95 % interval", "n")
+        for category, entry in found.items():
+            table.add_row(category, number(entry["score"]), interval(entry), str(entry["n"]))
+        yield table
+
+
+def _any_score(entries: Mapping[str, Any]) -> bool:
+    return any(entry["score"] is not None for entry in entries.values())
 
 
 def _category_table(result: RunResult) -> Table:
@@ -100,7 +126,8 @@ def marks(result: RunResult) -> Iterator[str]:
     for reason, names in reasons.items():
         yield f"not computed: {', '.join(names)} ({_shortened(reason)})"
     for name, task in result.tasks.items():
-        yield from _task_marks(name, task)
+        if "part_of" not in task:
+            yield from _task_marks(name, task)
     if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
         yield f"edit similarity of the code tasks: {result.spec.scoring['edit_similarity']}"
     yield from _happened(result)
@@ -136,6 +163,8 @@ def _spent(result: RunResult, tokens: Mapping[str, int]) -> Iterator[str]:
 def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
     if task["raised"]["rows"]:
         yield f"{name}: the authors' code raises on {task['raised']['rows']} rows: {', '.join(task['raised']['first'])}"
+    if task.get("official_score") is not None and task["official_denominator"] != task["n"]:
+        yield f"{name}: {number(task['official_score'])} by the authors' rule, over {task['official_denominator']} rows"
     if task.get("official_reason"):
         yield f"{name}: no official score: {task['official_reason']}"
 

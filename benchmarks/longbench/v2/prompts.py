@@ -1,0 +1,155 @@
+"""The prompt texts of LongBench v2, verified by hash and never retyped here, and how the authors fill them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from bench.benchmarks.longbench.v2.rows import ASKED, CHOICES
+from bench.benchmarks.longbench.v2.settings import TEMPERATURE, TRUNCATION, Step
+from bench.errors import DataError
+from bench.jsonl import reason
+from bench.records import Kind, Parts, Prompt, Sample, Sampling
+
+# prompts/<name>.txt at 2e00731f8d0bff23dc4325161044d0ed8af94c1e.
+OFFICIAL_SHA256: Mapping[str, str] = MappingProxyType(
+    {
+        "0shot": "68a162252bc9ff71d5d7abca3d69bb31aac3c35f832d657a2866f2018b8a6950",
+        "0shot_cot": "6cc33d92fd8f611662b756c1f10f302c541ca005b58c46d5f3188ac3a939bfe8",
+        "0shot_cot_ans": "85ec59df4ac0e27aabbc619a7ca5cf3ae1787dd5a76cf51a18944eb52c91955f",
+        "0shot_no_context": "125fb44183af01ffc623df19392b80a287db62af3e2a2805e5b2ff9c7b2bee30",
+        "0shot_rag": "5c50ce4fa24d297b8c72eb048599681ee01ced5d24a6636464386d6d3c72c4c9",
+    }
+)
+DOCUMENT, THOUGHT = "$DOC$", "$COT$"
+MARKS: Mapping[str, str] = MappingProxyType(
+    {"question": "$Q$"} | {key: f"$C_{letter}$" for letter, key in CHOICES.items()}
+)
+"""What stands in a template for each field, in the order in which the authors put them in."""
+_NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "0shot": (DOCUMENT,),
+        "0shot_cot": (DOCUMENT,),
+        "0shot_cot_ans": (THOUGHT,),
+        "0shot_no_context": (),
+        "0shot_rag": (DOCUMENT,),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptTexts:
+    """The templates of one setting by their name, with the hash of each file."""
+
+    templates: Mapping[str, str]
+    sha256: Mapping[str, str]
+
+    @property
+    def official(self) -> bool:
+        """Whether these are the authors' own, byte for byte."""
+        return not self.foreign
+
+    @property
+    def foreign(self) -> list[str]:
+        """Names of those that are not."""
+        return [name for name, found in self.sha256.items() if OFFICIAL_SHA256[name] != found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is put into a template besides the question: what takes the place of the document, and the first answer."""
+
+    document: str
+    thought: str = ""
+
+
+def load_texts(folder: Path, steps: Sequence[Step]) -> PromptTexts:
+    """Read and check the prompt texts of some steps.
+
+    Raises:
+        DataError: a file is missing, is no text or lacks a place for what belongs into it.
+    """
+    paths = (folder / file_of(step) for step in steps)
+    return read_texts({path: _read(path) for path in paths})
+
+
+def file_of(step: Step) -> str:
+    """The name of a step's prompt file."""
+    return f"{step.template}.txt"
+
+
+def read_texts(files: Mapping[Path, bytes]) -> PromptTexts:
+    """The texts of some files, by their path.
+
+    Raises:
+        DataError: see `load_texts`.
+    """
+    return PromptTexts(
+        templates={path.stem: _text(path, content) for path, content in files.items()},
+        sha256={path.stem: hashlib.sha256(content).hexdigest() for path, content in files.items()},
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        remedy = "name the folder with the authors' prompt files with --prompts"
+        raise DataError(reason(error), path=path, remedy=remedy) from None
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        # The authors read it in text mode, which makes every line end a line feed.
+        text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise DataError("not UTF-8", path=path, remedy="restore the file") from None
+    for mark in (*_NEEDED[path.stem], *MARKS.values()):
+        if mark not in text:
+            raise DataError(f"has no {mark}", path=path, remedy="restore the file, or put it where it belongs")
+    return text
+
+
+def fill(template: str, document: str, fields: Mapping[str, str]) -> str:
+    """The template with everything put in, as the authors' pred.py does: one replacement after the other.
+
+    So a document that itself contains `$Q$` gets the question there too, as in theirs.
+
+    Args:
+        fields: `question`, `choice_A` to `choice_D`.
+    """
+    text = template.replace(DOCUMENT, document.strip())
+    for key, mark in MARKS.items():
+        text = text.replace(mark, fields[key].strip())
+    return text
+
+
+def make_prompt(steps: Sequence[Step], number: int, sample: Sample, texts: PromptTexts, said: Said) -> Prompt:
+    """The prompt of one step."""
+    step = steps[number]
+    text = fill(texts.templates[step.template], said.document, sample.input)
+    if number:
+        text = text.replace(THOUGHT, said.thought.strip())
+    return Prompt(
+        sample_id=sample.id,
+        step=number,
+        text=text,
+        parts=_parts(step, sample, said.thought if number else said.document),
+        kind=step.kind,
+        language=sample.language,
+        max_tokens=step.max_tokens,
+        truncation=TRUNCATION,
+        sampling=Sampling(temperature=TEMPERATURE),
+    )
+
+
+def _parts(step: Step, sample: Sample, context: str) -> Parts:
+    """The pieces; where a letter is asked for, the choices belong to the question, each on a line of its own."""
+    question, *choices = (" ".join(sample.input[key].split()) for key in ASKED)
+    if step.kind is not Kind.CHOICE:
+        return Parts(context=context, question=question)
+    lettered = (f"({letter}) {choice}" for letter, choice in zip(CHOICES, choices, strict=True))
+    return Parts(context=context, question="\n".join([question, *lettered]))
