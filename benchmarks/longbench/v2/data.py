@@ -13,17 +13,20 @@ from typing import IO, Any
 
 from bench.benchmarks.longbench.v2.documents import Documents, find_documents
 from bench.benchmarks.longbench.v2.groups import NAMES, OVERALL, PUBLISHED, belongs, chosen_groups
-from bench.benchmarks.longbench.v2.prompts import PromptTexts, Said, load_texts, make_prompt
+from bench.benchmarks.longbench.v2.prompts import CARD, PromptTexts, Said, load_texts, make_prompt
 from bench.benchmarks.longbench.v2.rows import ABOUT, ASKED, RETRIEVED, checked
 from bench.benchmarks.longbench.v2.settings import GIVEN, STEPS, TEMPERATURE, way
 from bench.benchmarks.longbench.v2.sources import Source, find_source
+from bench.benchmarks.pinning import marked, remarks
 from bench.benchmarks.selecting import said, select
+from bench.hub.cache import is_apart
 from bench.json_rows import JsonRows
 from bench.jsonl import parse_line
 from bench.protocols import Entry, Selection, Setting
 from bench.records import Completion, Prompt, Sample
 
 LANGUAGE = "en"
+_UNPINNED = "the data is not the published data.json"
 
 
 class LongBenchV2Data:
@@ -38,6 +41,7 @@ class LongBenchV2Data:
         self._benchmark, self._setting = benchmark, setting
         self._steps = STEPS[way(setting)]
         self._source = find_source(selection.data)
+        self._apart = is_apart(self._source.path)
         self._texts = _texts(self._source, selection, setting)
         self._chosen = chosen_groups(selection.tasks)
         self._whole = not self._chosen and not said(selection)
@@ -78,6 +82,7 @@ class LongBenchV2Data:
         return {
             "source": self._source.kind,
             "files": {self._source.path.name: self._rows.sha256},
+            **marked(unpinned=self._apart),
             "prompts": {"sha256": dict(self._texts.sha256), "official": self._texts.official},
             "asked": {"temperature": TEMPERATURE, "max_new_tokens": [step.max_tokens for step in self._steps]},
             **({"retrieval": dict(retrieval)} if retrieval is not None else {}),
@@ -125,7 +130,9 @@ class LongBenchV2Data:
     @property
     def notes(self) -> Sequence[str]:
         """What makes this run differ from the authors' protocol."""
-        return [*self._about_data(), *self._documents.notes]
+        changed = remarks(CARD, _UNPINNED, self._source.path, unpinned=self._apart)
+        published = [] if self._source.kind == "sample" else list(changed)
+        return [*published, *self._about_data(), *self._documents.notes]
 
     def _about_data(self) -> list[str]:
         if self._source.kind == "sample":

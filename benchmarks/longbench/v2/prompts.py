@@ -11,19 +11,11 @@ from types import MappingProxyType
 from bench.benchmarks.longbench.v2.rows import ASKED, CHOICES
 from bench.benchmarks.longbench.v2.settings import TEMPERATURE, TRUNCATION, Step
 from bench.errors import DataError
+from bench.hub.cards import pinned
 from bench.jsonl import reason
 from bench.records import Kind, Parts, Prompt, Sample, Sampling
 
-# prompts/<name>.txt at 2e00731f8d0bff23dc4325161044d0ed8af94c1e.
-OFFICIAL_SHA256: Mapping[str, str] = MappingProxyType(
-    {
-        "0shot": "68a162252bc9ff71d5d7abca3d69bb31aac3c35f832d657a2866f2018b8a6950",
-        "0shot_cot": "6cc33d92fd8f611662b756c1f10f302c541ca005b58c46d5f3188ac3a939bfe8",
-        "0shot_cot_ans": "85ec59df4ac0e27aabbc619a7ca5cf3ae1787dd5a76cf51a18944eb52c91955f",
-        "0shot_no_context": "125fb44183af01ffc623df19392b80a287db62af3e2a2805e5b2ff9c7b2bee30",
-        "0shot_rag": "5c50ce4fa24d297b8c72eb048599681ee01ced5d24a6636464386d6d3c72c4c9",
-    }
-)
+CARD = "longbench-v2"
 DOCUMENT, THOUGHT = "$DOC$", "$COT$"
 MARKS: Mapping[str, str] = MappingProxyType(
     {"question": "$Q$"} | {key: f"$C_{letter}$" for letter, key in CHOICES.items()}
@@ -55,7 +47,7 @@ class PromptTexts:
     @property
     def foreign(self) -> list[str]:
         """Names of those that are not."""
-        return [name for name, found in self.sha256.items() if OFFICIAL_SHA256[name] != found]
+        return [name for name, found in self.sha256.items() if found != pinned(CARD, f"prompts/{name}.txt")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

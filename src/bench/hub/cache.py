@@ -185,9 +185,11 @@ def other_revision(path: Path) -> str | None:
     return next(filter(None, found), None)
 
 
-def is_apart(folder: Path) -> bool:
-    """Whether a folder is a copy that is not the published data."""
-    return any(kept.how in {UNPINNED, NOT_VERIFIED} for kept in read_state(folder).values())
+def is_apart(path: Path) -> bool:
+    """Whether a file of a copy here, or any file of a folder that is one, is not the published one."""
+    files = read_state(path if path.is_dir() else path.parent)
+    chosen = files.values() if path.is_dir() else filter(None, [files.get(path.name)])
+    return any(kept.how in {UNPINNED, NOT_VERIFIED} for kept in chosen)
 
 
 def put(found: Path, target: Path, *, link: bool) -> None:
