@@ -90,8 +90,8 @@ def ours(options: argparse.Namespace, out: Path) -> Cost:
 
 def judge_all(predictions: Path) -> None:
     """Judge every row, with all other values, and keep nothing."""
-    from bench.benchmarks.longbench.scoring import first_line
     from bench.benchmarks.longbench.tasks import TASKS
+    from bench.benchmarks.scoring import first_line
     from bench.evaluators import judge
 
     for path in sorted(predictions.glob("*.jsonl")):

@@ -1,4 +1,4 @@
-"""What the engines in this process have in common: a completion of a prepared prompt, an error's text."""
+"""What the engines in this process have in common: a completion of a prepared prompt."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import Any
 
 from bench.models.rendering import Prepared
 from bench.records import Completion
-
-_LONGEST = 300
 
 
 def completion(prepared: Prepared, **fields: Any) -> Completion:
@@ -21,8 +19,3 @@ def completion(prepared: Prepared, **fields: Any) -> Completion:
         remarks=prepared.remarks,
         **fields,
     )
-
-
-def told(error: BaseException) -> str:
-    """An exception on one line, 300 characters at most."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]

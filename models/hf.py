@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import ModelError, UserError
-from bench.models.answers import completion, told
+from bench.models.answers import completion
 from bench.models.identity import find_weights
 from bench.models.preparing import Preparer
 from bench.models.rendering import Prepared, Rendering
 from bench.models.thinking import split
 from bench.models.tokens import Tokenizer, load_tokenizer
+from bench.own_code import told
 from bench.records import Completion, Prompt, Truncation, Usage
 
 INSTALL = "transformers and torch are not installed; pip install 'longcode-bench[hf]'"

@@ -7,16 +7,13 @@ of the same one, would be counted as answers.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol, cast
 
 from bench.errors import BenchError, ModelError, UserError
-from bench.models.answers import told
+from bench.own_code import function_in, told
 from bench.protocols import Model
 from bench.records import Completion, Prompt, Truncation
 
@@ -180,28 +177,13 @@ def _unanswered(key: Key) -> Completion:
 
 
 def _factory(path: Path, name: str) -> Callable[[], object]:
-    factory = getattr(_imported(path), name, None)
-    if not callable(factory):
-        raise UserError(f"--model python/{path}:{name}: {path.name} has no function {name}")
-    return cast("Callable[[], object]", factory)
-
-
-def _imported(path: Path) -> ModuleType:
-    """The file as a module under a name that nothing else has; it may import its neighbours, after all else."""
-    path = path.resolve()
-    name = f"_bench_model_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise UserError(f"--model python/{path.name}: not a Python file; its name must end with .py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # before it runs: dataclasses and pickle look their module up there
-    if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # it is somebody's code: it may raise anything
-        raise ModelError(f"{path.name} cannot be imported: {told(error)}") from error
-    return module
+        return function_in(path, name)
+    except UserError as error:
+        # What the file itself raised is the model's failure; a name that is not there is a slip of the command line.
+        if error.__cause__ is not None:
+            raise ModelError(str(error)) from error.__cause__
+        raise UserError(f"--model python/{path}:{name}: {error}") from None
 
 
 def _called(factory: Callable[[], object], shown: str) -> object:

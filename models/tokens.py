@@ -72,7 +72,7 @@ def server_tokenizer(base_url: str | Sequence[str], model: str, key: str | None 
 
 
 def tiktoken_tokenizer(model: str) -> Tokenizer | None:
-    """tiktoken's for one of OpenAI's own names, where the package and its file are on this machine.
+    """tiktoken's for a model's or an encoding's name, where the package and its file are on this machine.
 
     Nothing is downloaded: the file must lie in TIKTOKEN_CACHE_DIR or where tiktoken keeps it by default.
     """

@@ -57,6 +57,18 @@ class HubTokenizer:
         ids: list[int] = encoded["input_ids"]
         return ids
 
+    def places(self, text: str) -> list[int]:
+        """Where each token begins, in characters; the special tokens around a text have none.
+
+        Raises:
+            ModelError: the tokenizer is one of those that cannot tell.
+        """
+        try:
+            encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        except NotImplementedError as error:
+            raise ModelError(f"{self._name}: only tokenizers with a tokenizer.json tell where tokens begin") from error
+        return [start for start, _ in encoded["offset_mapping"]]
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text, as the authors' `tokenizer.decode(ids, skip_special_tokens=True)` gives it."""
         text: str = self._tokenizer.decode(list(ids), skip_special_tokens=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -74,6 +75,11 @@ class Tiktoken:
         ids: list[int] = self._encoding.encode(text, disallowed_special=())
         return ids
 
+    def places(self, text: str) -> list[int]:
+        """Where each token begins, in characters."""
+        _, places = self._encoding.decode_with_offsets(self.encode(text))
+        return list(places)
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text; bytes that are no character become U+FFFD."""
         text: str = self._encoding.decode(list(ids))
@@ -89,7 +95,9 @@ class Tiktoken:
 
 
 def find(model: str) -> Tiktoken | None:
-    """The encoding of a model, where tiktoken is installed and its file is at hand."""
+    """The encoding of a model, or of its own name, where tiktoken is installed and its file is at hand."""
+    if model in _FILES:
+        return Tiktoken(model, None) if importlib.util.find_spec("tiktoken") and _at_hand(model) else None
     name = model.removeprefix("ft:")
     try:
         from tiktoken.model import encoding_name_for_model

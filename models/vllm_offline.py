@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import ModelError
-from bench.models.answers import completion, told
+from bench.models.answers import completion
 from bench.models.preparing import Preparer
 from bench.models.rendering import Prepared, Rendering
 from bench.models.thinking import split
 from bench.models.vllm_processes import Guardian, ctrl_c_spares_children, stdout_to_stderr
+from bench.own_code import told
 from bench.records import Completion, Prompt, Truncation, Usage
 
 SPARE = 4

@@ -27,7 +27,7 @@ REPOSITORY = "https://github.com/THUDM/LongBench"
 COMMIT = "2e00731f8d0bff23dc4325161044d0ed8af94c1e"
 NCB_REPOSITORY = "https://github.com/THUDM/NaturalCodeBench"
 NCB_COMMIT = "268e85044a44e434ac3681b269f6531abbf1a291"
-PACKAGES = ["rouge==1.0.1", "jieba==0.42.1", "fuzzywuzzy==0.18.0", "rouge-score==0.1.2", "numpy"]
+PACKAGES = ["rouge==1.0.1", "jieba==0.42.1", "fuzzywuzzy==0.18.0", "rouge-score==0.1.2", "rank_bm25==0.2.2", "numpy"]
 ENVIRONMENTS = {"difflib": ("without-levenshtein", []), "levenshtein": ("with-levenshtein", ["python-Levenshtein"])}
 PUBLISHED_WITH = {"phi-2": "levenshtein", "longlora-16k": "difflib"}
 """Whose result.json was made in which environment, as with the real answers of these two models."""

@@ -52,12 +52,12 @@ def make_data(folder: Path, *, tasks: tuple[str, ...] = ("qasper", "trec"), rows
 
 
 def bench(
-    *arguments: object, env: Mapping[str, str] | None = None, timeout: float = 120
+    *arguments: object, env: Mapping[str, str] | None = None, timeout: float = 120, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """The command line in a process of its own."""
     command = [sys.executable, "-m", "bench", *[str(argument) for argument in arguments]]
     merged = {**os.environ, **(env or {})}
-    return subprocess.run(command, capture_output=True, text=True, env=merged, timeout=timeout, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=merged, timeout=timeout, check=False, cwd=cwd)
 
 
 def run_folder(done: subprocess.CompletedProcess[str]) -> Path:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.benchmarks.longbench import LONGBENCH, LongBench
-from bench.benchmarks.longbench.data import LongBenchData
 from bench.models.plain import Plain
 from bench.protocols import Entry, SampleSet, Selection
 from bench.records import Completion, Prompt, Sample, Usage
@@ -21,7 +20,7 @@ Answer = str | Mapping[str, Any]
 class TwoStepData:
     """LongBench's samples, each asked twice: the second prompt holds the first answer."""
 
-    def __init__(self, data: LongBenchData) -> None:
+    def __init__(self, data: SampleSet) -> None:
         self._data = data
         self.entries: Sequence[Entry] = [
             dataclasses.replace(entry, steps=2, max_tokens=2 * entry.max_tokens) for entry in data.entries
@@ -50,7 +49,7 @@ class TwoStepData:
 class TwoSteps(LongBench):
     """LongBench, asked in two steps."""
 
-    def load(self, selection: Selection) -> SampleSet:  # type: ignore[override]
+    def load(self, selection: Selection) -> SampleSet:
         return TwoStepData(LongBench.load(self, selection))
 
 

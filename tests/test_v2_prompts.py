@@ -128,7 +128,7 @@ def test_a_model_of_rules_gets_the_pieces_with_lettered_choices(tmp_path: Path) 
 def test_chunks_are_numbered_in_the_order_of_the_document(tmp_path: Path) -> None:
     facts = [f"Part {n} is about thing {n % 3} and nothing else." for n in range(9)]
     write_data(tmp_path, [row(1, context="\n".join(facts), question="Which part is about thing 1?")])
-    ((prompt,),) = prompts(load(tmp_path, Setting(rag=3, chunk=9)))
+    ((prompt,),) = prompts(load(tmp_path, Setting(rag=3, chunk=10)))
     found = re.findall(r"Retrieved chunk (\d): Part (\d)", prompt.parts.context)
     assert [place for place, _ in found] == ["1", "2", "3"]
     numbers = [number for _, number in found]
@@ -138,7 +138,7 @@ def test_chunks_are_numbered_in_the_order_of_the_document(tmp_path: Path) -> Non
 
 def test_the_retriever_is_part_of_what_the_run_is(tmp_path: Path) -> None:
     write_data(tmp_path, [row(0)])
-    with closing(load(tmp_path, Setting(rag=3, chunk=9))) as data:
+    with closing(load(tmp_path, Setting(rag=3, chunk=10))) as data:
         assert data.spec["retrieval"]["chunk"] == 9
         assert data.spec["retrieval"]["chunks"] == 3
     with closing(load(tmp_path)) as data:

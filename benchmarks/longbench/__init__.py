@@ -5,19 +5,20 @@ The heavier modules are imported where they are used, so that listing benchmarks
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.tasks import TASKS, TASKS_E, TRUNCATION, Task
 from bench.benchmarks.longbench.v2 import LONGBENCH_V2
 from bench.errors import UserError, did_you_mean
-from bench.protocols import Row, Selection, Setting
+from bench.protocols import Row, SampleSet, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 
 if TYPE_CHECKING:
-    from bench.benchmarks.longbench.data import LongBenchData
     from bench.benchmarks.longbench.predictions import Predictions
 
 
@@ -29,6 +30,7 @@ class LongBench:
         table: the data sets.
         suffix: of their file names, before `.jsonl`.
         folder: of the authors' prediction files.
+        asked: the setting that `setting` names, see `bench.benchmarks.longbench.ways`.
     """
 
     name: str
@@ -37,9 +39,15 @@ class LongBench:
     folder: str
     score_version: int = 1
     setting: str = "zero-shot"
+    asked: Setting = field(default_factory=Setting)
     card: str | None = "longbench"
     executes: bool = False
     truncation: Truncation | None = TRUNCATION
+
+    @property
+    def scoring(self) -> Mapping[str, Any]:
+        """Nothing: this package holds all that decides a score."""
+        return {}
 
     @property
     def tasks(self) -> Sequence[str]:
@@ -74,17 +82,17 @@ class LongBench:
         """This benchmark, asked in that way.
 
         Raises:
-            UserError: it is not asked so.
+            UserError: it is not asked so, or two ways exclude each other.
         """
-        if setting != Setting():
-            raise UserError(f"{self.name}: --cot and --rag are of longbench-v2")
-        return self
+        from bench.benchmarks.longbench.ways import find_way
+
+        return dataclasses.replace(self, asked=setting, setting=find_way(self.name, setting).name(setting))
 
     def located(self, data: str | None) -> Self:  # noqa: ARG002 - the seam's
         """Itself: everything it needs is in the samples."""
         return self
 
-    def load(self, selection: Selection) -> LongBenchData:
+    def load(self, selection: Selection) -> SampleSet:
         """Find, verify and index the data and the prompt texts.
 
         Raises:
@@ -93,23 +101,35 @@ class LongBench:
         """
         from bench.benchmarks.longbench.data import LongBenchData
         from bench.benchmarks.longbench.prompts import load_texts
-        from bench.benchmarks.longbench.sources import find_source
+        from bench.benchmarks.longbench.sources import find_beside, find_source
+        from bench.benchmarks.longbench.ways import find_way
 
         if selection.languages is not None or selection.natural_languages is not None:
             raise UserError(f"{self.name}: --languages and --natural-languages are of ncb; name data sets with --tasks")
         source = find_source(selection.data, self.suffix, unpinned=selection.unpinned)
-        chosen = self._choose(selection, source.tasks(self.tasks))
+        way = find_way(self.name, self.asked)
+        chosen = self._choose(selection, source.tasks(self.tasks), way.of(self.tasks))
         texts = load_texts(source, selection.prompts, chosen)
         tasks = {name: self.table[name] for name in chosen}
-        return LongBenchData(self.name, tasks, source, texts, selection, self.published)
+        data = LongBenchData(self.name, tasks, source, texts, selection, self.published)
+        return way.wrap(data, self.asked, partial(find_beside, source, selection.prompts))
 
-    def _choose(self, selection: Selection, present: Sequence[str]) -> list[str]:
-        wanted = self.known_tasks(selection.tasks) if selection.tasks is not None else list(present)
+    def _choose(self, selection: Selection, present: Sequence[str], allowed: Sequence[str]) -> list[str]:
+        """The named tasks, or else those that are there; of neither any that the setting does not ask."""
+        wanted = [task for task in allowed if task in present]
+        if selection.tasks is not None:
+            wanted = self.known_tasks(selection.tasks)
+            self._refuse([task for task in wanted if task not in allowed], allowed)
         absent = [task for task in wanted if task not in present]
         if absent or not wanted:
             names = ", ".join(f"{task}{self.suffix}.jsonl" for task in absent) or f"<data set>{self.suffix}.jsonl"
             raise UserError(f"--data {selection.data}: holds no {names}; name the folder with the official JSONL files")
         return wanted
+
+    def _refuse(self, tasks: Sequence[str], allowed: Sequence[str]) -> None:
+        if tasks:
+            problem = f"{self.name}: {', '.join(tasks)} cannot be asked in the setting {self.setting}"
+            raise UserError(f"{problem}; leave --tasks out, or name some of {', '.join(allowed)}")
 
     def known_tasks(self, names: Sequence[str]) -> list[str]:
         """The given tasks in the order of the table.

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, Any
+from typing import Any
 
-from bench.benchmarks.longbench.prompts import PromptTexts, make_prompt
+from bench.benchmarks.longbench.prompts import PromptTexts
 from bench.benchmarks.longbench.sources import Source
-from bench.benchmarks.longbench.tasks import Task
+from bench.benchmarks.longbench.tasks import TRUNCATION, Task
 from bench.benchmarks.pinning import marked, remarks
+from bench.benchmarks.prompting import make_prompt
+from bench.benchmarks.reading import Reader
 from bench.benchmarks.selecting import said, select
 from bench.errors import DataError
-from bench.jsonl import Hashing, Line, parse_line, read_lines
+from bench.jsonl import Hashing, Line, read_lines
 from bench.protocols import Entry, Selection
 from bench.records import Completion, Prompt, Sample
 
@@ -43,7 +45,7 @@ class LongBenchData:
         self._benchmark, self._tasks, self._source, self._texts = benchmark, tasks, source, texts
         self._published = published
         self._classes: dict[str, Any] = {}
-        self._open: tuple[str, IO[bytes]] | None = None
+        self._reader = Reader(source.open)
         hashes: dict[str, str] = {}
         entries: dict[str, list[Entry]] = {}
         for task in tasks:
@@ -77,6 +79,7 @@ class LongBenchData:
                     offset=line.offset,
                     size=line.size,
                     max_tokens=self._tasks[task].max_new_tokens,
+                    document_size=len(context),
                 )
                 entries.append(entry)
         return entries, hashing.hexdigest()
@@ -95,12 +98,7 @@ class LongBenchData:
 
     def read(self, entry: Entry) -> Sample:
         """The whole sample at an entry."""
-        if self._open is None or self._open[0] != entry.task:
-            self.close()
-            self._open = (entry.task, self._source.open(entry.task))
-        stream = self._open[1]
-        stream.seek(entry.offset)
-        data = parse_line(stream.read(entry.size))
+        data = self._reader.read(entry.task, entry.offset, entry.size)
         return Sample(
             id=entry.id,
             benchmark=self._benchmark,
@@ -118,7 +116,7 @@ class LongBenchData:
 
     def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:  # noqa: ARG002 - the seam's
         """The one prompt of a sample."""
-        return [make_prompt(self._tasks[sample.task], sample, self._texts.templates[sample.task])]
+        return [make_prompt(self._tasks[sample.task], sample, self._texts.templates[sample.task], TRUNCATION)]
 
     def reference(self, sample: Sample) -> str | None:  # noqa: ARG002 - the seam's
         """None: accepted answers are not what a model would write."""
@@ -138,9 +136,7 @@ class LongBenchData:
 
     def close(self) -> None:
         """Let go of the file that was read last."""
-        if self._open is not None:
-            self._open[1].close()
-            self._open = None
+        self._reader.close()
 
 
 def is_strings(value: object) -> bool:

@@ -17,12 +17,12 @@ from typing import Any, ClassVar
 
 from bench.benchmarks.longbench.data import is_strings, unique_id
 from bench.benchmarks.longbench.tasks import Task
+from bench.benchmarks.scoring import BAD_PREDICTION
 from bench.errors import DataError, UserError
 from bench.jsonl import Line, read_lines
 from bench.records import Completion, StoredSample
 
 REQUIRED = ("pred", "answers", "all_classes")
-BAD_PREDICTION = "bad_prediction"
 _REMEDY = "a row needs pred (string), answers (list of strings) and all_classes, as the authors' pred.py writes it"
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.benchmarks.longbench.sources import PROMPTS, Source
-from bench.benchmarks.longbench.tasks import TRUNCATION, Task
+from bench.benchmarks.prompting import template_fields
 from bench.errors import DataError, UserError
 from bench.hub.cards import pinned
-from bench.records import Kind, Parts, Prompt, Sample, Sampling
 
 FIELDS = frozenset({"input", "context"})
 
@@ -74,7 +72,7 @@ def _check(path: Path, task: str, template: object) -> None:
     if not isinstance(template, str):
         raise DataError(f"no prompt text for {task}", path=path, remedy="add it, or choose other --tasks")
     try:
-        fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        fields = template_fields(template)
     except ValueError as error:
         raise DataError(
             f"the prompt text of {task}: {error}", path=path, remedy="write a literal brace twice"
@@ -82,27 +80,3 @@ def _check(path: Path, task: str, template: object) -> None:
     if fields - FIELDS:
         unknown = min(fields - FIELDS)
         raise DataError(f"{task} names the field {{{unknown}}}", path=path, remedy="only {input} and {context} exist")
-
-
-def make_prompt(task: Task, sample: Sample, template: str) -> Prompt:
-    """The prompt of one sample: the authors' template filled by `str.format`, as in their pred.py."""
-    return Prompt(
-        sample_id=sample.id,
-        text=template.format(**sample.input),
-        parts=_parts(task, sample),
-        kind=task.kind,
-        language="zh" if task.language == "zh" else "en",
-        max_tokens=task.max_new_tokens,
-        stop=task.stop,
-        chat=task.chat,
-        truncation=TRUNCATION,
-        # The authors' generate() has min_length = prompt + 1 where it has a stop.
-        sampling=Sampling(min_tokens=1 if task.stop else 0),
-    )
-
-
-def _parts(task: Task, sample: Sample) -> Parts:
-    context, question = sample.input["context"], sample.input["input"]
-    if task.kind is Kind.FEW_SHOT:
-        return Parts(examples=context, question=question)
-    return Parts(context=context, question=question)

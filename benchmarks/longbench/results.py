@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bench.benchmarks.averaging import Table, Whole, mean_per_cent, named, per_cent, plain
-from bench.benchmarks.longbench.averages import AVERAGES, BUCKETS, LANGUAGES, MEAN_13, bucket_of, category_tasks
+from bench.benchmarks.averaging import Table, Whole, mean_per_cent, named, plain
+from bench.benchmarks.gathering import TextRows
+from bench.benchmarks.longbench.averages import (
+    AVERAGES,
+    BUCKETS,
+    LANGUAGES,
+    MEAN_4_QA,
+    MEAN_13,
+    bucket_of,
+    category_tasks,
+)
 from bench.benchmarks.longbench.tasks import Category, Task
 from bench.protocols import Row
 from bench.statistics import Estimate, clustered_mean
@@ -16,46 +24,26 @@ NAMED_ROWS = 5  # ids of rows on which the authors' code raises that result.json
 
 
 @dataclass(slots=True, kw_only=True)
-class TaskRows:
-    """The numbers of one task, gathered row by row."""
+class TaskRows(TextRows):
+    """The numbers of one task, and what the authors' own code would make of its rows."""
 
-    values: list[float] = field(default_factory=list)  # per sample, 0 where it is not judged
-    judged: list[float] = field(default_factory=list)
     official: list[float] = field(default_factory=list)  # rows that the authors' files would hold
-    clusters: list[str] = field(default_factory=list)
     buckets: list[str] = field(default_factory=list)
-    also: dict[str, list[float]] = field(default_factory=dict)
     raised: list[str] = field(default_factory=list)  # ids on which the authors' code raises
     stopped: list[str] = field(default_factory=list)  # ids on which their eval.py would stop altogether
 
     def add(self, row: Row) -> None:
         """Take one sample with all its attempts."""
-        values = [outcome.value for outcome in row.outcomes]
-        judged = [value for value in values if value is not None]
-        mean = math.fsum(judged) / len(values) if values else 0.0
-        self.values.append(mean)
-        self.clusters.append(row.cluster)
+        TextRows.add(self, row)
         length = row.metadata.get("length")
         self.buckets.append(bucket_of(length) if isinstance(length, int | float) else "")
-        if len(judged) == len(values):
-            self.judged.append(mean)
         if row.answered:
-            self.official.append(mean)
-        self._add_details(row)
-
-    def _add_details(self, row: Row) -> None:
+            self.official.append(self.values[-1])
         for outcome in row.outcomes:
-            for name, value in outcome.also.items():
-                self.also.setdefault(name, []).append(value)
             if outcome.raised is not None:
                 self.raised.append(row.sample_id)
                 if outcome.value is None:
                     self.stopped.append(row.sample_id)
-
-    @property
-    def clustered(self) -> bool:
-        """Whether any two rows share a document."""
-        return len(set(self.clusters)) < len(self.clusters)
 
 
 def aggregate(
@@ -87,16 +75,11 @@ def aggregate(
 def _task(task: Task, rows: TaskRows, estimate: Estimate, *, has_buckets: bool) -> Table:
     """One entry of `tasks`, per cent."""
     return {
-        **per_cent(estimate),
-        "n": len(rows.values),
-        "not_judged": len(rows.values) - len(rows.judged),
-        "score_judged": mean_per_cent(rows.judged),
+        **rows.table(estimate),
         "official_score": None if rows.stopped else mean_per_cent(rows.official),
         "official_denominator": len(rows.official),
         **({"official_reason": _stopped(rows.stopped)} if rows.stopped else {}),
-        "also": {name: mean_per_cent(values) for name, values in sorted(rows.also.items())},
         "raised": {"rows": len(rows.raised), "first": rows.raised[:NAMED_ROWS]},
-        "cluster": "document" if rows.clustered else "row",
         "metric": task.metric,
         "category": task.category.value,
         "language": task.language,
@@ -132,7 +115,7 @@ def _overall_e(rows: Mapping[str, TaskRows], estimates: Mapping[str, Estimate], 
     for bucket in BUCKETS:
         inside = {name: _in_bucket(name, found, bucket) for name, found in rows.items()}
         table[bucket] = named(MEAN_13, inside, whole, what=f"rows of {bucket} in ")
-    return table
+    return {**table, MEAN_4_QA.name: named(MEAN_4_QA, estimates, whole)}
 
 
 def _in_bucket(task: str, rows: TaskRows, bucket: str) -> Estimate:

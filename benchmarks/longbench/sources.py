@@ -14,6 +14,8 @@ from bench.hub.cache import is_apart
 from bench.hub.cards import pinned
 
 PROMPTS = "dataset2prompt.json"
+FOLDERS = ("config", "summ")
+"""In the authors' repository, for what does not lie with the data itself."""
 
 DATA_ZIP = "data.zip"
 
@@ -44,6 +46,9 @@ class Source(Protocol):
 
     def prompts(self) -> tuple[Path, bytes] | None:
         """The prompt texts beside the data; None where there are none."""
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """Another file of the authors beside the data, see `FOLDERS`; None where it is not there."""
 
 
 class Folder:
@@ -80,7 +85,11 @@ class Folder:
 
     def prompts(self) -> tuple[Path, bytes] | None:
         """`dataset2prompt.json` beside the files, or in `config/` in or beside the folder."""
-        return _beside(self._root, self.given)
+        return self.beside(PROMPTS)
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """A file in the folder, or in one of `FOLDERS` in or beside it."""
+        return _beside(name, self._root, self.given)
 
 
 class Archive:
@@ -132,7 +141,11 @@ class Archive:
         """`dataset2prompt.json` in the archive, beside it, or in `config/` beside it."""
         if PROMPTS in self._members:
             return self._path / PROMPTS, self._read(PROMPTS)
-        return _beside(self._path.parent)
+        return self.beside(PROMPTS)
+
+    def beside(self, name: str) -> tuple[Path, bytes] | None:
+        """A file beside the archive, or in one of `FOLDERS` beside it or its folder."""
+        return _beside(name, self._path.parent)
 
 
 class Packaged:
@@ -169,6 +182,10 @@ class Packaged:
 
         return Path("sample") / PROMPTS, sample_file(PROMPTS)
 
+    def beside(self, name: str) -> tuple[Path, bytes] | None:  # noqa: ARG002 - the protocol's
+        """None: no file of the authors comes with the package."""
+        return None
+
 
 def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
     """The source that `--data` names.
@@ -189,6 +206,12 @@ def find_source(data: str, suffix: str, *, unpinned: bool) -> Source:
     )
 
 
+def find_beside(source: Source, given: Path | None, name: str) -> tuple[Path, bytes] | None:
+    """A file of the authors beside the prompt texts that `--prompts` names, else beside the data."""
+    folder = given if given is None or given.is_dir() else given.parent
+    return (_beside(name, folder) if folder is not None else None) or source.beside(name)
+
+
 def _in_folder(path: Path, suffix: str, *, unpinned: bool) -> Source:
     """JSONL files where there are any, else the archive that lies there."""
     unpacked = any(path.glob("*.jsonl")) or (path / "data").is_dir()
@@ -197,9 +220,9 @@ def _in_folder(path: Path, suffix: str, *, unpinned: bool) -> Source:
     return Folder(path, suffix)
 
 
-def _beside(*folders: Path) -> tuple[Path, bytes] | None:
+def _beside(name: str, *folders: Path) -> tuple[Path, bytes] | None:
     for folder in folders:
-        for path in (folder / PROMPTS, folder / "config" / PROMPTS, folder.parent / "config" / PROMPTS):
+        for path in (folder / name, *(base / sub / name for base in (folder, folder.parent) for sub in FOLDERS)):
             if path.is_file():
                 return path, path.read_bytes()
     return None

@@ -90,4 +90,7 @@ TASKS: Mapping[str, Task] = _table(
 )
 # fmt: on
 
+QA_TASKS = tuple(name for name, task in TASKS.items() if task.category in {_SINGLE, _MULTI})
+"""The eight of the paper's experiments on retrieval and on memorization."""
+
 TASKS_E: Mapping[str, Task] = _table(*(task for task in TASKS.values() if task.rows_e))

@@ -38,6 +38,11 @@ class NCB:
     data: str | None = None
 
     @property
+    def scoring(self) -> Mapping[str, Any]:
+        """Nothing: this package holds all that decides a score."""
+        return {}
+
+    @property
     def tasks(self) -> Sequence[str]:
         """The sets in the order of tables."""
         return tuple(TASKS)

@@ -43,7 +43,11 @@ class Clients:
         """Without timeouts and repetitions, which are ours: the client knows no deadline for a whole request."""
         package = client_package()
         options: dict[str, Any] = {"base_url": self._server.url, "timeout": None, "max_retries": 0}
-        if self._server.place.scheme == "http":  # reading all certificates takes longer than many an answer
-            plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            options["http_client"] = package.DefaultAsyncHttpxClient(verify=plain)
+        if self._server.place.scheme == "http":
+            options["http_client"] = package.DefaultAsyncHttpxClient(verify=no_certificates())
         return package.AsyncOpenAI(api_key=self._server.key(), **options)
+
+
+def no_certificates() -> ssl.SSLContext:
+    """For plain HTTP: reading all certificates takes longer than many an answer."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

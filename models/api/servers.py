@@ -23,19 +23,24 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server, by its URL up to and with `/v1`."""
+    """One server, by its URL up to and with `/v1`.
+
+    Attributes:
+        option: names it on the command line.
+    """
 
     url: str
     place: SplitResult
+    option: str = "--base-url"
 
     @classmethod
-    def at(cls, url: str) -> Server:
+    def at(cls, url: str, option: str = "--base-url") -> Server:
         """The server of a URL.
 
         Raises:
             UserError: it is none.
         """
-        return cls(url, _place(url))
+        return cls(url, _place(url, option), option)
 
     @property
     def is_openai(self) -> bool:
@@ -60,7 +65,7 @@ class Server:
         """
         key = _environment_key()
         if not key and self.is_openai:
-            raise ModelError("no key for api.openai.com; set OPENAI_API_KEY, or name your own server by --base-url")
+            raise ModelError(f"no key for api.openai.com; set OPENAI_API_KEY, or name your own server by {self.option}")
         return key or _NO_KEY
 
     def check(self) -> None:
@@ -76,7 +81,7 @@ class Server:
             socket.create_connection(address, timeout=_CHECK_SECONDS).close()
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise ModelError(f"nothing listens at {self.shown} ({reason}); give --base-url or start it") from error
+            raise ModelError(f"nothing listens at {self.shown} ({reason}); give {self.option} or start it") from error
 
     def cleaned(self, text: str) -> str:
         """A text on one line, without the key and the password that a server may echo; 300 characters at most."""
@@ -92,10 +97,15 @@ def servers(urls: str | Sequence[str] | None) -> tuple[Server, ...]:
         UserError: a URL is none, or given twice.
     """
     given = [urls] if isinstance(urls, str) else list(urls or ())
-    named = [url.rstrip("/") for url in given or [os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL]]
+    named = [url.rstrip("/") for url in given or [default_url()]]
     if len(set(named)) < len(named):
         raise UserError("--base-url names one server twice; give each replica once")
     return tuple(map(Server.at, named))
+
+
+def default_url() -> str:
+    """OPENAI_BASE_URL, or OpenAI itself."""
+    return os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL
 
 
 def client_package() -> Any:
@@ -115,14 +125,14 @@ def _environment_key() -> str:
     return os.environ.get("OPENAI_API_KEY", "").strip()
 
 
-def _place(url: str) -> SplitResult:
+def _place(url: str, option: str) -> SplitResult:
     try:
         place = urlsplit(url)
         usable = place.scheme in _PORTS and bool(place.hostname) and (place.port is None or place.port > 0)
     except ValueError:
         usable = False
     if not usable:
-        raise UserError("--base-url must look like http://127.0.0.1:8000/v1")
+        raise UserError(f"{option} must look like http://127.0.0.1:8000/v1")
     return place
 
 

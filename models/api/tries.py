@@ -11,7 +11,6 @@ from bench.models.api.replies import BadResponse, Reply, read
 from bench.models.api.servers import Server, client_package
 
 _NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
-_FORGOTTEN_PATH = " (does --base-url lack /v1?)"
 
 
 async def attempt(replica: Replica, endpoint: Endpoint, body: Body, choices: int, seconds: float) -> Reply | Fault:
@@ -28,21 +27,22 @@ async def attempt(replica: Replica, endpoint: Endpoint, body: Body, choices: int
             raw = await client.post(endpoint, cast_to=str, body=body)
         reply = read(raw, choices)
     except (TimeoutError, client_package().OpenAIError, BadResponse, ValueError) as error:
-        fault = _fault(error, replica.server, seconds)
+        fault = fault_of(error, replica.server, seconds)
         replica.failed(fault, began, clock())
         return fault
     replica.answered(began, clock())
     return reply
 
 
-def _fault(error: Exception, server: Server, seconds: float) -> Fault:
-    """What an exception comes to; a ValueError is a body whose bytes are no text."""
+def fault_of(error: Exception, server: Server, seconds: float) -> Fault:
+    """What an exception of the client comes to; a ValueError is a body whose bytes are no text."""
     package = client_package()
     if isinstance(error, TimeoutError | package.APITimeoutError):
         return Fault("timeout", f"no answer within {seconds:g} s", passing=True, crowded=True)
     if isinstance(error, package.APIStatusError):
         shown = server.cleaned(message(error.body) or error.message)
-        hint = _FORGOTTEN_PATH if error.status_code in {404, 405, 501} and server.lacks_path else ""
+        forgotten = error.status_code in {404, 405, 501} and server.lacks_path
+        hint = f" (does {server.option} lack /v1?)" if forgotten else ""
         return of_status(error.status_code, error.body, error.response.headers, shown + hint)
     if isinstance(error, package.APIConnectionError):
         cause = error.__cause__ or error

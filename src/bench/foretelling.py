@@ -30,8 +30,8 @@ class TaskForecast:
         prompts: of all attempts and steps.
         input_tokens: of these prompts, after the cut where it is known.
         max_output_tokens: if every answer takes all it may.
-        truncated: rows whose prompt would be cut; None where nobody can count.
-        refused: rows whose prompt could not be sent at all.
+        truncated: known prompts that would be cut; None where nobody can count.
+        refused: known prompts that could not be sent at all.
     """
 
     prompts: int = 0
@@ -93,8 +93,8 @@ def foretell(
 ) -> Forecast:
     """Count a run that is not made: no model is asked, and no run is written; published data are fetched.
 
-    Every prompt is prepared where the model can say how without its weights; otherwise a token is taken to be three
-    bytes.
+    Every prompt that is known is prepared where the model can say how without its weights; otherwise, and for steps
+    that hold earlier answers, a token is taken to be three bytes.
 
     Raises:
         UserError: the data is not there, or an option is out of range.
@@ -116,17 +116,22 @@ def foretell(
 
 
 class Counted(NamedTuple):
-    """A sample and its first prompt.
+    """A prompt that is known before anything is asked.
 
     Attributes:
+        stored: the sample as the run folder keeps it, with the first of its prompts; None with the others.
+        later: prompts of the sample that hold answers, with its first one; they are not known yet.
+        later_tokens: of all of these, estimated.
         tokens: of the prompt; None where nobody counted.
         cut: how many the truncation took out; None where nobody counted.
         refused: it cannot be sent.
     """
 
     entry: Entry
-    stored: StoredSample
+    stored: StoredSample | None
     size: int
+    later: int = 0
+    later_tokens: int = 0
     tokens: int | None = None
     cut: int | None = None
     refused: bool = False
@@ -150,37 +155,50 @@ def _preparer(model: Model, benchmark: Benchmark, found: Forecast) -> Preparer |
 
 
 def _counted(samples: SampleSet, asking: Asking, preparer: Preparer | None) -> Iterator[Counted]:
-    """Every sample, in order; where prompts are prepared, only those that were pulled ahead are in memory."""
+    """Every known prompt, in order; where prompts are prepared, only those that were pulled ahead are in memory."""
     ahead: deque[Counted] = deque()
-
-    def prompts() -> Iterator[Prompt]:
-        for entry in samples.entries:
-            sample = samples.read(entry)
-            prompt = samples.prompts(sample, [])[0]
-            stored = stored_sample(sample, entry, prompt.text)
-            ahead.append(Counted(entry, stored, len(prompt.text.encode("utf-8", "surrogatepass"))))
-            yield asking.of(prompt, 0)
-
+    prompts = (asking.of(prompt, 0) for prompt in _known(samples, ahead))
     if preparer is None:
-        yield from (ahead.popleft() for _ in prompts())
+        yield from (ahead.popleft() for _ in prompts)
         return
     with closing(preparer):
-        for made in preparer.prepare(prompts()):
+        for made in preparer.prepare(prompts):
             yield ahead.popleft()._replace(
                 tokens=made.input_tokens, cut=made.truncated_tokens, refused=made.error is not None
             )
 
 
+def _known(samples: SampleSet, ahead: deque[Counted]) -> Iterator[Prompt]:
+    """The prompts that can be asked before there is any answer; what is to be counted of each is put into `ahead`."""
+    for entry in samples.entries:
+        sample = samples.read(entry)
+        known = samples.prompts(sample, [])
+        sizes = [len(prompt.text.encode("utf-8", "surrogatepass")) for prompt in known]
+        stored = stored_sample(sample, entry, known[0].text)
+        ahead.append(Counted(entry, stored, sizes[0], *_later(entry, sizes)))
+        yield known[0]
+        for prompt, size in zip(known[1:], sizes[1:], strict=True):
+            ahead.append(Counted(entry, None, size))
+            yield prompt
+
+
+def _later(entry: Entry, known: Sequence[int]) -> tuple[int, int]:
+    """Prompts after the known ones, and their tokens; without an estimate of its own each is as long as the longest."""
+    count = entry.steps - len(known)
+    size = max(known) * count if entry.asked is None else max(0, entry.asked * entry.steps - sum(known))
+    return count, estimated_tokens(size) if count else 0
+
+
 def _count(found: Forecast, counted: Counted, asking: Asking) -> None:
-    entry, times = counted.entry, asking.attempts * counted.entry.steps
     if counted.tokens is None and not counted.refused:
         found.doubt(f"{found.model} has no tokenizer")
     tokens = estimated_tokens(counted.size) if counted.tokens is None else counted.tokens
-    task = found.tasks.setdefault(entry.task, TaskForecast())
-    task.prompts += times
-    task.input_tokens += tokens * times
-    task.max_output_tokens += asking.most(entry) * asking.attempts
+    task = found.tasks.setdefault(counted.entry.task, TaskForecast())
+    task.prompts += (1 + counted.later) * asking.attempts
+    task.input_tokens += (tokens + counted.later_tokens) * asking.attempts
     task.refused += counted.refused
     if counted.cut is not None:
         task.truncated = (task.truncated or 0) + bool(counted.cut)
-    found.disk_bytes += len(to_line(counted.stored).encode())
+    if counted.stored is not None:
+        task.max_output_tokens += asking.most(counted.entry) * asking.attempts
+        found.disk_bytes += len(to_line(counted.stored).encode())

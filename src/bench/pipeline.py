@@ -14,7 +14,7 @@ from bench.errors import UserError, did_you_mean
 from bench.home import home
 from bench.hub import find_data
 from bench.places import Place, find_folder, stored_samples
-from bench.protocols import Benchmark, Imported, Model, Progress, Sandbox, Selection
+from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Sandbox, Selection
 from bench.record_log import Appender
 from bench.records import Completion, RunResult, StoredSample
 from bench.runs import RunFolder
@@ -106,14 +106,30 @@ def run_benchmark(
             for line in (*samples.notes, *said):
                 work.say(line)
             if not folder.has_samples:
-                folder.write_samples(stored_samples(samples))
+                folder.write_samples(_prepared(samples, progress))
             if "generate" in stages:
                 answer(work, model, samples, asking, conduct)
             return _finish(work, place_to_run, score_too="score" in stages)
 
 
+def _prepared(samples: SampleSet, progress: Progress) -> Iterator[StoredSample]:
+    """Every sample as the run folder keeps it; making the prompts may take a retriever, and minutes."""
+    progress.start("prompts", total=len(samples.entries), done=0)
+    try:
+        for stored in stored_samples(samples):
+            progress.advance()
+            yield stored
+    finally:
+        progress.end()
+
+
 def with_data(benchmark: Benchmark, selection: Selection, progress: Progress) -> Selection:
-    """The selection with the place of the data where it says `hub`; they are fetched where they are not here yet."""
+    """The selection with the place of the data where it says `hub`; they are fetched where they are not here yet.
+
+    Without a card there is nothing to fetch: such a benchmark knows itself where its data lie.
+    """
+    if benchmark.card is None:
+        return selection
     found = find_data(benchmark.card, selection.data, unpinned=selection.unpinned, say=progress.say)
     return dataclasses.replace(selection, data=found)
 
@@ -176,7 +192,7 @@ def check_stages(stages: Sequence[str]) -> None:
 
 
 def _scoring(benchmark: Benchmark, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"score_version": benchmark.score_version, "edit_similarity": "difflib", **options}
+    return {"score_version": benchmark.score_version, **benchmark.scoring, "edit_similarity": "difflib", **options}
 
 
 def packages() -> dict[str, str]:

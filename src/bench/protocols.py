@@ -123,7 +123,8 @@ class Setting:
         no_context: the document is left out, to find what a model knows by heart.
         rag: only this many retrieved chunks of the document are given, in its order (LongBench v2).
         compress: `retrieval` (the best chunks) or `summary` (a summary of each chunk) in place of the document (v1).
-        retriever: `bm25`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for `bm25`.
+        retriever: `bm25`, `bm25-characters`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for
+            `bm25`.
         chunk: its size; None for the authors' own.
         top_k: chunks that `compress="retrieval"` keeps; None for the authors' own.
         chunk_tokenizer: counts the tokens of a chunk where chunks are counted in tokens; None for words and signs.
@@ -153,6 +154,8 @@ class Entry:
         size: length of that line, bytes.
         max_tokens: new tokens that answering it may take.
         steps: completions that answering it takes.
+        document_size: length of that text, bytes; 0 where nobody counted.
+        asked: bytes that a step sends, where the line says too little of it; see `asked_size`.
     """
 
     id: str
@@ -162,6 +165,13 @@ class Entry:
     size: int
     max_tokens: int
     steps: int = 1
+    document_size: int = 0
+    asked: int | None = None
+
+    @property
+    def asked_size(self) -> int:
+        """Bytes that one step sends, about: by it tokens are estimated where nobody counts them."""
+        return self.size if self.asked is None else self.asked
 
 
 class SampleSet(Protocol):
@@ -267,6 +277,10 @@ class Benchmark(Protocol):
     @property
     def score_version(self) -> int:
         """Raised whenever a score can change for the same completions."""
+
+    @property
+    def scoring(self) -> Mapping[str, Any]:
+        """What decides a score besides `score_version`: part of `RunSpec.scoring`."""
 
     @property
     def tasks(self) -> Sequence[str]:

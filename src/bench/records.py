@@ -373,6 +373,8 @@ class RunResult:
             `from_cache` answers that nobody was asked for, `prices` in USD for a million tokens, and `cost` in USD;
             None where it cannot be known.
         tags: `--tag` by name.
+        against: of a run without documents, the full run that it is compared with (`run`, `setting`), and for `tasks`
+            and `overall` by name `full` and `delta`, per cent; empty else.
         partial: why this is not the whole benchmark.
         notes: what a reader must know of how it was made.
     """
@@ -392,6 +394,7 @@ class RunResult:
     spec: RunSpec
     accounting: Mapping[str, Any] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    against: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def not_judged(self) -> int:

@@ -43,6 +43,11 @@ class LongBenchV2:
         return setting_name(self.asked)
 
     @property
+    def scoring(self) -> Mapping[str, Any]:
+        """Nothing: this package holds all that decides a score."""
+        return {}
+
+    @property
     def tasks(self) -> Sequence[str]:
         """The groups in the order of the authors' table."""
         return tuple(GROUPS)

@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "show": "bench.cli.show",
         "export": "bench.cli.export",
         "download": "bench.cli.download",
+        "check": "bench.cli.check",
+        "schema": "bench.cli.schema",
         "sandbox": "bench.cli.sandbox",
         "make-samples": "bench.cli.make_samples",
         "list": "bench.cli.list",

@@ -1,45 +1,103 @@
-"""`bench export`: a run as the authors' own files, or as plain JSON lines."""
+"""`bench export`: a benchmark in the unified format; a run as the authors' own files, JSON lines or Parquet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bench.cli import run_options
+from bench.cli.sections import SectionCommand, in_section
 from bench.errors import UserError
+from bench.runs import RUN
 
 if TYPE_CHECKING:
     from bench.runs import RunFolder
 
+FORMATS = ("official", "jsonl", "parquet")
 
-@click.command(name="export", short_help="Write a run as the authors' files or as JSON lines.")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option("--format", "layout", type=click.Choice(["official", "jsonl"]), required=True, help="Which files.")
+
+@click.command(name="export", cls=SectionCommand, short_help="Write a benchmark's samples, or a run, as files.")
+@click.argument("what", metavar="BENCHMARK|RUN")
+@click.option("--format", "layout", type=click.Choice(FORMATS), required=True, help="Which files.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("export"), show_default=True, help="Where to.")
-def command(run: Path, layout: str, out: Path) -> None:
-    """Write a run's files so that other programs read them.
+@in_section("Data of a benchmark", run_options.DATA)
+def command(what: str, layout: str, out: Path, **options: Any) -> None:
+    """Write files that other programs read.
 
-    official: pred/<model>/<data set>.jsonl (pred_e/ for LongBench-E), which the authors' eval.py scores as it is;
-    results/<model>.jsonl for LongBench v2 and its result.py.
-    jsonl: one line a sample with its targets, completions and scores.
+    Of a benchmark, by its name or its card: jsonl and parquet, every sample in the unified format, see `bench schema`.
+
+    \b
+    Of a run, by its folder:
+      official  pred/<model>/<data set>.jsonl (pred_e/ for LongBench-E), which the authors' eval.py scores as it is;
+                results/<model>.jsonl for LongBench v2 and its result.py
+      jsonl     one line an attempt: its sample, completion and score
+      parquet   the same by columns
+
+    \b
+    bench export longbench --format parquet --data data.zip --out data
+    bench export runs/longbench/my-model/20260101T000000Z-0123abcd --format official
     """
-    from bench.runs import RunFolder
-
-    folder = RunFolder.open(run)
-    written = _official(folder, out) if layout == "official" else _jsonl(folder, out)
+    if (Path(what) / RUN).is_file():
+        written = _run(Path(what), layout, out)
+    else:
+        written = [_benchmark(what, layout, out, options)]
     for path in written:
         click.echo(str(path))
 
 
+def _benchmark(name: str, layout: str, out: Path, options: dict[str, Any]) -> Path:
+    """The samples of a benchmark in one file."""
+    from bench.arrow import require_pyarrow, sample_row, sample_schema, write_parquet
+    from bench.cli.progress import Bar
+    from bench.jsonl import replace_file, to_line
+    from bench.loading import each, open_samples
+    from bench.registry import find_benchmark
+
+    _demand_known(name)
+    if layout == "official":
+        raise UserError("--format official is of a run; the samples of a benchmark are jsonl or parquet")
+    if layout == "parquet":
+        require_pyarrow()
+    found = find_benchmark(name, options["variant"])
+    samples = open_samples(found, run_options.selection(options), Bar())
+    path = _make_folder(out) / f"{found.name}.{layout}"
+    if layout == "parquet":
+        write_parquet(path, sample_schema(), (sample_row(sample) for sample in each(samples)))
+    else:
+        replace_file(path, (to_line(sample) for sample in each(samples)))
+    click.echo(f"{len(samples.entries):,} samples of {found.name}", err=True)
+    return path
+
+
+def _demand_known(name: str) -> None:
+    from bench.registry import benchmarks
+
+    card = name.endswith(".toml") or (Path(name) / "card.toml").is_file()
+    if name not in benchmarks() and not card:
+        known = ", ".join(benchmarks())
+        raise UserError(f"{name}: is neither a run folder nor a benchmark; there are {known}, or name a card.toml")
+
+
+def _run(path: Path, layout: str, out: Path) -> list[Path]:
+    from bench.runs import RunFolder
+
+    folder = RunFolder.open(path)
+    if layout == "official":
+        return _official(folder, out)
+    return [_jsonl(folder, out) if layout == "jsonl" else _parquet(folder, out)]
+
+
 def _official(folder: RunFolder, out: Path) -> list[Path]:
     from bench.jsonl import replacing, to_line
-    from bench.registry import find_benchmark
+    from bench.registry import benchmarks, find_benchmark
     from bench.runs import folder_name
     from bench.stages import final
 
+    if folder.benchmark not in benchmarks():
+        raise UserError(f"{folder.path}: {folder.benchmark} has no official layout; use --format jsonl or parquet")
     benchmark, model = find_benchmark(folder.benchmark), folder_name(folder.name)
     streams: dict[Path, Any] = {}
     left_out = 0
@@ -61,26 +119,34 @@ def _official(folder: RunFolder, out: Path) -> list[Path]:
     return list(streams)
 
 
-def _jsonl(folder: RunFolder, out: Path) -> list[Path]:
-    from bench.jsonl import replace_file
+def _jsonl(folder: RunFolder, out: Path) -> Path:
+    from bench.cli.show import scored_samples
+    from bench.jsonl import replace_file, to_line
+
+    path = _file_of(folder, out, "jsonl")
+    replace_file(path, (to_line(item) for item in scored_samples(folder)))
+    return path
+
+
+def _parquet(folder: RunFolder, out: Path) -> Path:
+    from bench.arrow import answer_row, answer_schema, require_pyarrow, write_parquet
+    from bench.cli.show import scored_samples
+
+    require_pyarrow()
+    path = _file_of(folder, out, "parquet")
+    write_parquet(path, answer_schema(), (answer_row(item) for item in scored_samples(folder)))
+    return path
+
+
+def _file_of(folder: RunFolder, out: Path, suffix: str) -> Path:
     from bench.runs import folder_name
 
-    path = out / f"{folder_name(folder.name)}_{folder.benchmark}.jsonl"
-    _make_folder(out)
-    replace_file(path, _joined(folder))
-    return [path]
+    return _make_folder(out) / f"{folder_name(folder.name)}_{folder.benchmark}.{suffix}"
 
 
-def _joined(folder: RunFolder) -> Iterator[str]:
-    from bench.cli.show import scored_samples
-    from bench.jsonl import to_line
-
-    for item in scored_samples(folder):
-        yield to_line(item)
-
-
-def _make_folder(path: Path) -> None:
+def _make_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}; choose another --out") from None
+    return path

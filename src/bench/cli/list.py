@@ -9,13 +9,15 @@ import click
 
 
 @click.command(name="list", short_help="What benchmarks, tasks and models there are.")
+@click.argument("names", nargs=-1, metavar="[BENCHMARK|CARD]...")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def command(as_json: bool) -> None:
-    """List the benchmarks with their tasks, and the models."""
+def command(names: tuple[str, ...], as_json: bool) -> None:
+    """List the benchmarks with their tasks, and the models; or only the benchmarks and cards that are named."""
     from bench.models import MODELS
-    from bench.registry import benchmarks
+    from bench.registry import benchmarks, find_benchmark
 
-    found = {name: benchmark.catalogue for name, benchmark in benchmarks().items()}
+    chosen = [find_benchmark(name) for name in names or benchmarks()]
+    found = {benchmark.name: benchmark.catalogue for benchmark in chosen}
     if as_json:
         click.echo(json.dumps({"benchmarks": found, "models": list(MODELS)}, ensure_ascii=False, indent=2))
         return

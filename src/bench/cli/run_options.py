@@ -56,9 +56,12 @@ SETTING: tuple[Declared, ...] = (
             "help": "v1: the best chunks, or a summary of each, in place of the document.",
         },
     ),
-    ("--retriever", {"metavar": "NAME", "help": "bm25, st/MODEL or openai/MODEL.  [default: bm25]"}),
-    ("--chunk", {**COUNT, "help": "Size of a chunk: words, in Chinese characters; v2: tokens."}),
-    ("--top-k", {**COUNT, "help": "Chunks that are kept."}),
+    ("--retriever", {"metavar": "NAME", "help": "bm25, bm25-characters, st/MODEL or openai/MODEL.  [default: bm25]"}),
+    (
+        "--chunk",
+        {**COUNT, "help": "Size of a chunk: words, in Chinese characters; v2: tokens.  [default: the papers']"},
+    ),
+    ("--top-k", {**COUNT, "help": "Chunks that are kept.  [default: 7 of 200 words, 3 of 500]"}),
     (
         "--chunk-tokenizer",
         {"metavar": "NAME", "help": "Counts the tokens of a chunk: a folder, hub id or tiktoken name."},

@@ -65,16 +65,26 @@ def print_result(result: RunResult) -> None:
 def _task_table(result: RunResult) -> Table:
     buckets = list(dict.fromkeys(name for task in result.tasks.values() for name in task.get("buckets", {})))
     more = [name for name, find in MORE.items() if any(find(task) is not None for task in result.tasks.values())]
-    table = new_table("task", "score", "95 % interval", "n", *buckets, *more)
+    table = new_table("task", "score", "95 % interval", "n", *_compared_columns(result), *buckets, *more)
     category = None
     for name, task in result.tasks.items():
         if task["category"] != category:
             category = task["category"]
             table.add_row(Text(category, "dim"))
         cells = [number(task.get("buckets", {}).get(bucket, {}).get("score")) for bucket in buckets]
-        cells += [number(MORE[column](task)) for column in more]
+        cells = [*_compared(result, "tasks", name), *cells, *(number(MORE[column](task)) for column in more)]
         table.add_row(f"  {name}", Text(number(task["score"]), "bold"), interval(task), _n(task), *cells)
     return table
+
+
+def _compared_columns(result: RunResult) -> tuple[str, ...]:
+    return AGAINST if result.against else ()
+
+
+def _compared(result: RunResult, kind: str, name: str) -> list[str]:
+    """The cells of those columns."""
+    found = result.against.get(kind, {}).get(name, {})
+    return [number(found.get(column)) for column in _compared_columns(result)]
 
 
 def _n(task: Mapping[str, Any]) -> str:
@@ -84,8 +94,8 @@ def _n(task: Mapping[str, Any]) -> str:
 def _category_tables(result: RunResult) -> Iterator[Table]:
     """The categories side by side by language, or a table for each way of sorting the questions."""
     known = {name: found for name, found in result.categories.items() if _any_score(found)}
-    if known.keys() <= LANGUAGE_NAMES.keys():
-        yield from [_category_table(result)] if known else []
+    if not all("n" in entry for found in known.values() for entry in found.values()):
+        yield _category_table(result)
         return
     for name, found in known.items():
         table = new_table(name.replace("_", "-"), "score", "95 % interval", "n")
@@ -100,7 +110,7 @@ def _any_score(entries: Mapping[str, Any]) -> bool:
 
 def _category_table(result: RunResult) -> Table:
     languages = list(result.categories)
-    heads = [head for language in languages for head in (LANGUAGE_NAMES[language], "95 % interval")]
+    heads = [head for language in languages for head in (LANGUAGE_NAMES.get(language, language), "95 % interval")]
     table = new_table("category", *heads)
     for category in dict.fromkeys(name for found in result.categories.values() for name in found):
         found = [result.categories[language].get(category, ABSENT) for language in languages]
@@ -110,10 +120,11 @@ def _category_table(result: RunResult) -> Table:
 
 
 def _overall_table(result: RunResult) -> Table:
-    table = new_table("overall", "score", "95 % interval")
+    table = new_table("overall", "score", "95 % interval", *_compared_columns(result))
     for name, entry in result.overall.items():
         if entry["score"] is not None:
-            table.add_row(LANGUAGE_NAMES.get(name, name), Text(number(entry["score"]), "bold"), interval(entry))
+            cells = [interval(entry), *_compared(result, "overall", name)]
+            table.add_row(LANGUAGE_NAMES.get(name, name), Text(number(entry["score"]), "bold"), *cells)
     return table
 
 
@@ -204,8 +215,11 @@ CSV_COLUMNS = (  # those of the first version, then what came later
     "cut_in_thought",
     "cut_by_length",
     "amount",
+    "full",
+    "delta",
 )
-COUNTED = ("n", "not_judged", "official_score", "truncated", "cut_in_thought", "cut_by_length", "amount")
+AGAINST = ("full", "delta")  # what a run without documents is compared by
+COUNTED = ("n", "not_judged", "official_score", "truncated", "cut_in_thought", "cut_by_length", "amount", *AGAINST)
 
 
 def as_csv(results: Sequence[RunResult]) -> str:
@@ -223,14 +237,14 @@ def as_csv(results: Sequence[RunResult]) -> str:
 
 def _entries(result: RunResult) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     for name, entry in result.tasks.items():
-        yield "task", name, entry
+        yield "task", name, {**entry, **result.against.get("tasks", {}).get(name, {})}
         for bucket, found in entry.get("buckets", {}).items():
             yield "bucket", f"{name}/{bucket}", {"ci95": None, **found}
     for language, categories in result.categories.items():
         for name, entry in categories.items():
             yield "category", f"{language}/{name}", entry
     for name, entry in result.overall.items():
-        yield "overall", name, entry
+        yield "overall", name, {**entry, **result.against.get("overall", {}).get(name, {})}
     for name, amount in _amounts(result).items():
         yield "accounting", name, {**ABSENT, "amount": amount}
 

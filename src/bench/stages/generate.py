@@ -52,11 +52,11 @@ class Watch:
 
     def handed_out(self, entry: Entry, prompt: Prompt) -> None:
         """A prompt went out."""
-        self.spending.handed_out(entry.size, prompt.max_tokens)
+        self.spending.handed_out(entry.asked_size, prompt.max_tokens)
 
     def landed(self, entry: Entry, completion: Completion) -> None:
         """A completion came back."""
-        self.spending.meter.add(completion, entry.size)
+        self.spending.meter.add(completion, entry.asked_size)
         if completion.error is None and self._answers < FIRST_ANSWERS:
             self._answers += 1
             self._cut += completion.cut_in_thought
@@ -141,7 +141,7 @@ def _text(why: Ended, spending: Spending, work: Workspace, samples: SampleSet, a
 
 def forecast(left: Sequence[Unit], asking: Asking, prices: Prices | None) -> str:
     """What is left to do, in one line; nothing is read or tokenised for it."""
-    prompts, size = sum(entry.steps for entry, _ in left), sum(entry.size * entry.steps for entry, _ in left)
+    prompts, size = sum(entry.steps for entry, _ in left), sum(entry.asked_size * entry.steps for entry, _ in left)
     tokens, most = estimated_tokens(size), sum(asking.most(entry) for entry, _ in left)
     text = f"about {tokens:,} tokens in ({size / 1e6:,.1f} MB of text)"
     disk = f"at most about {max(0.1, disk_bytes(prompts, most) / 1e6):,.1f} MB on disk"
@@ -151,7 +151,7 @@ def forecast(left: Sequence[Unit], asking: Asking, prices: Prices | None) -> str
 
 def _spending(work: Workspace, samples: SampleSet, conduct: Conduct) -> Spending:
     """With all that the log holds: a budget is for a run, over all its starts."""
-    sizes = {entry.id: entry.size for entry in samples.entries}
+    sizes = {entry.id: entry.asked_size for entry in samples.entries}
     return Spending(conduct.budget, ((done, sizes.get(done.sample_id, 0)) for done in work.log))
 
 

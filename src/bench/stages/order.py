@@ -38,8 +38,8 @@ def units_left(samples: SampleSet, log: CompletionLog, attempts: int) -> list[Un
 class Queue:
     """The prompts that are still to be asked.
 
-    A model pulls them with `prompts` and every completion is handed to `landed`, both in one thread. A step that
-    follows another can be asked once that one has landed: it goes out before the next sample, while a server's prefix
+    A model pulls them with `prompts` and every completion is handed to `landed`, both in one thread. Steps that follow
+    others can be asked once those have landed, all of them: they go out before the next sample, while a server's prefix
     cache still holds its document. When a model has drained what it pulled, `more` tells whether steps became ready
     meanwhile. Nothing is handed out twice, so the rounds end.
 
@@ -70,6 +70,8 @@ class Queue:
         self._ready: deque[Unit] = deque()
         self._asked: set[tuple[str, int, int]] = set()
         self._open: Counter[tuple[str, int]] = Counter()
+        self._failed: set[tuple[str, int]] = set()
+        self._handing: tuple[str, int] | None = None
         self._sample: Sample | None = None
         self._bare: dict[str, Sample] = {}
 
@@ -82,10 +84,7 @@ class Queue:
         """One round: all that can be asked until it ends; only the prompt that is handed out is in memory."""
         self.in_flight = 0
         while self.more and not self._halted(self.in_flight):
-            entry, attempt = self._next()
-            for prompt in self._askable(entry, attempt):
-                self._note(entry, prompt)
-                yield prompt
+            yield from self._of_unit(*self._next())
         self._sample = None
 
     def landed(self, completion: Completion) -> None:
@@ -93,8 +92,10 @@ class Queue:
         entry, key = self.entry(completion.sample_id), (completion.sample_id, completion.attempt)
         self.in_flight -= 1
         self._open[key] -= 1
-        if completion.error is None and completion.step < entry.steps - 1 and not self._open[key]:
-            self._ready.append((entry, completion.attempt))
+        if completion.error is not None:
+            self._failed.add(key)
+        if completion.step < entry.steps - 1:
+            self._settle(entry, completion.attempt)
 
     def entry(self, sample_id: str) -> Entry:
         """Where a sample lies."""
@@ -103,6 +104,26 @@ class Queue:
     def sample(self, sample_id: str) -> Sample:
         """A sample that was asked, without its texts."""
         return self._bare[sample_id]
+
+    def _of_unit(self, entry: Entry, attempt: int) -> Iterator[Prompt]:
+        """What can be asked of one attempt; where it is halted amid its steps, the rest waits for the next round."""
+        key, before = (entry.id, attempt), self.handed
+        self._handing = key
+        for prompt in self._askable(entry, attempt):
+            if self.handed > before and self._halted(self.in_flight):
+                self._waiting.appendleft((entry, attempt))
+                break
+            self._note(entry, prompt)
+            yield prompt
+        self._handing = None
+        if self.handed > before:
+            self._settle(entry, attempt)
+
+    def _settle(self, entry: Entry, attempt: int) -> None:
+        """The next steps are ready once those before are all out and back, and none of them failed."""
+        key = (entry.id, attempt)
+        if self._handing != key and not self._open[key] and key not in self._failed:
+            self._ready.append((entry, attempt))
 
     def _next(self) -> Unit:
         """Steps that became ready, but not between the attempts at one sample: these share even more."""

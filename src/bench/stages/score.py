@@ -14,6 +14,7 @@ from bench.runs import RunFolder
 from bench.spending import Prices
 from bench.stages import Workspace, final
 from bench.stages.accounting import Tally, accounting, remarks
+from bench.stages.against import against_full, remarks_on_full
 from bench.workers import map_chunks
 
 CHUNK = 64  # rows that a scoring process takes at a time
@@ -41,6 +42,7 @@ def score(work: Workspace) -> RunResult:
             tables = work.benchmark.aggregate(rows, partial=folder.partial, expected=folder.expected)
     finally:
         work.progress.end()
+    against = against_full(folder, tables)
     result = RunResult(
         benchmark=work.benchmark.name,
         setting=folder.setting,
@@ -52,10 +54,17 @@ def score(work: Workspace) -> RunResult:
         tokens=tally.tokens,
         seconds=folder.seconds,
         partial=folder.partial,
-        notes=(*tables.get("remarks", ()), *remarks(tally), *folder.notes, *filter(None, [folder.stopped])),
+        notes=(
+            *tables.get("remarks", ()),
+            *remarks(tally),
+            *folder.notes,
+            *remarks_on_full(folder, against),
+            *filter(None, [folder.stopped]),
+        ),
         spec=folder.spec,
         accounting=_accounting(folder, tally),
         tags=folder.tags,
+        against=against,
     )
     folder.write_result(result)
     return result
