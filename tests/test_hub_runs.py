@@ -102,6 +102,13 @@ def test_v2_by_the_hub_is_v2_by_its_path_and_its_first_hash_is_kept(machine: Mac
     assert "the data is not the published data.json" in marked["notes"]
 
 
+def test_a_state_file_of_somebodys_own_beside_the_data_does_no_harm(machine: Machine, tmp_path: Path) -> None:
+    have = write_data(tmp_path / "have", [row(0)])
+    (have / "state.json").write_text('{"files": [1]}')
+    result = run(machine, "longbench-v2", "--model", "lexical", "--data", have)
+    assert "unpinned" not in result["spec"]["generation"]["data"]
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -180,16 +180,23 @@ def read_state(folder: Path) -> Mapping[str, Kept]:
 
 def other_revision(path: Path) -> str | None:
     """The revision off the card's pin from which the data at a path were fetched; None where they were not."""
-    folder = path if path.is_dir() else path.parent
-    found = (kept.revision for kept in read_state(folder).values() if kept.how == NOT_VERIFIED)
+    found = (kept.revision for kept in _told(path).values() if kept.how == NOT_VERIFIED)
     return next(filter(None, found), None)
 
 
 def is_apart(path: Path) -> bool:
     """Whether a file of a copy here, or any file of a folder that is one, is not the published one."""
-    files = read_state(path if path.is_dir() else path.parent)
+    files = _told(path)
     chosen = files.values() if path.is_dir() else filter(None, [files.get(path.name)])
     return any(kept.how in {UNPINNED, NOT_VERIFIED} for kept in chosen)
+
+
+def _told(path: Path) -> Mapping[str, Kept]:
+    """What `state.json` says where somebody's data lie; it may be a file of theirs that only has the same name."""
+    try:
+        return read_state(path if path.is_dir() else path.parent)
+    except DataError:
+        return {}
 
 
 def put(found: Path, target: Path, *, link: bool) -> None:
