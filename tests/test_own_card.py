@@ -269,6 +269,7 @@ def test_data_that_are_not_the_pinned_ones_are_refused_unless_that_is_wanted(tmp
     samples = own.load(Selection(data="hub", unpinned=True))
     samples.close()
     assert samples.notes == ["contracts.jsonl is not the file that the card pins"]
+    assert samples.spec["unpinned"] is True
 
 
 def test_the_same_card_takes_its_files_from_another_folder(tmp_path: Path) -> None:
