@@ -49,7 +49,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.unpinned = is_apart(path.parent)
+        self.unpinned = is_apart(path)
 
     def open(self) -> IO[bytes]:
         """The file."""
