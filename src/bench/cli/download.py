@@ -209,7 +209,8 @@ def _lines(item: dict[str, Any]) -> list[str]:
 
     here = sum(kept["size"] for kept in item["files"].values())
     state = "not the published data" if item["unpinned"] else "verified"
-    line = f"{item['name']}: {len(item['files'])} files, {megabytes(here)}, {state}: {item['path']}"
+    count = "1 file" if len(item["files"]) == 1 else f"{len(item['files'])} files"
+    line = f"{item['name']}: {count}, {megabytes(here)}, {state}: {item['path']}"
     if "missing" not in item:
         return [line]
     missing = f"missing {', '.join(item['missing'])} of {megabytes(item['bytes'])}" if item["missing"] else "complete"
