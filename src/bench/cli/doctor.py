@@ -125,7 +125,7 @@ PROBES = (
     Probe(
         part="OpenAI client",
         look=_package("openai"),
-        needed_for="--model openai/...",
+        needed_for="--model openai/..., --retriever openai/...",
         remedy='pip install "longcode-bench[openai]"',
     ),
     Probe(
@@ -145,6 +145,12 @@ PROBES = (
         look=_package("torch"),
         needed_for="--model hf/...",
         remedy='pip install "longcode-bench[hf]"',
+    ),
+    Probe(
+        part="sentence-transformers",
+        look=_package("sentence_transformers"),
+        needed_for="--retriever st/...",
+        remedy='pip install "longcode-bench[retrieval]"',
     ),
     Probe(
         part="Docker",
