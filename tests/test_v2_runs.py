@@ -188,8 +188,8 @@ def test_chosen_groups_make_a_partial_result(tmp_path: Path, data: Path) -> None
 
 
 def test_sample_data_are_answered_above_chance_without_weights(tmp_path: Path) -> None:
-    ways: list[dict[str, Any]] = [{}, {"cot": True}, {"rag": 4, "chunk": 120}]
-    for number, options in enumerate(ways):
+    settings: list[dict[str, Any]] = [{}, {"cot": True}, {"rag": 4, "chunk": 120}]
+    for number, options in enumerate(settings):
         result = run("longbench-v2", model="lexical", data="sample", place=Place(out=tmp_path / str(number)), **options)
         assert result.tasks["overall"]["score"] > 40
         assert list(result.tasks) == list(GROUPS)

@@ -19,10 +19,9 @@ from bench.jsonl import Hashing, Line, open_bytes, parse_line, read_lines
 PIECE = 1 << 18  # bytes read at a time
 
 _SPACE = b" \t\r\n"
-_IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _OUTSIDE = re.compile(rb'["{}\[\]]')
 _OPENING = frozenset(b"{[")
-_QUOTE = ord('"')
+_QUOTE, _BACKSLASH = b'"\\'
 REMEDY = "mend or remove it, or fetch the file again"
 
 
@@ -172,14 +171,23 @@ class _Scan:
         return self._buffer[found.start()]
 
     def _leave_string(self) -> None:
-        """Go behind the quotation mark that ends a string; what is cut off by a piece's end is looked at again."""
-        while True:
-            inside = _IN_STRING.match(self._buffer, self._at)
-            self._at = self._at if inside is None else inside.end()
-            if self._at < len(self._buffer) and self._buffer[self._at] == _QUOTE:
-                self._at += 1
-                return
-            self._need()
+        """Go behind the quotation mark that ends a string, which no backslash takes away."""
+        begin, escaped = self._at, True
+        while escaped:
+            found = self._buffer.find(b'"', self._at)
+            if found < 0:
+                self._at = len(self._buffer)
+                self._need()
+                continue
+            self._at = found + 1
+            escaped = self._backslashes(begin, found) % 2 == 1
+
+    def _backslashes(self, begin: int, end: int) -> int:
+        """How many stand directly before `end`, none of them before `begin`."""
+        at = end
+        while at > begin and self._buffer[at - 1] == _BACKSLASH:
+            at -= 1
+        return end - at
 
     def _skip_space(self) -> bytes:
         """The next byte that is no white space; the cursor stands on it."""

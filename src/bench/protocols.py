@@ -94,7 +94,7 @@ class Selection:
 
     Attributes:
         data: `sample`, `hub` for the published data, or the path of the benchmark's own.
-        prompts: a file of prompt texts in place of the one beside the data.
+        prompts: a file of prompt texts in place of the one beside the data; of LongBench v2 a folder of them.
         tasks: their names; None for all.
         limit: the first N samples of each task.
         sample: N samples in all, spread over the tasks, the same ids everywhere for one `seed`.
@@ -123,8 +123,8 @@ class Setting:
         no_context: the document is left out, to find what a model knows by heart.
         rag: only this many retrieved chunks of the document are given, in its order (LongBench v2).
         compress: `retrieval` (the best chunks) or `summary` (a summary of each chunk) in place of the document (v1).
-        retriever: `bm25`, `bm25-characters`, `st/<sentence-transformers model>` or `openai/<embedding model>`; None for
-            `bm25`.
+        retriever: `bm25`, `bm25-characters`, `st/<sentence-transformers model>` or `openai/<embedding model>`; with
+            `rag` also `given` for the chunks that the data carry; None for `bm25`.
         chunk: its size; None for the authors' own.
         top_k: chunks that `compress="retrieval"` keeps; None for the authors' own.
         chunk_tokenizer: counts the tokens of a chunk where chunks are counted in tokens; None for words and signs.

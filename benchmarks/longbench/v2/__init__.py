@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bench.benchmarks.longbench.v2.groups import GROUPS, OVERALL
-from bench.benchmarks.longbench.v2.settings import STEPS, TRUNCATION, check_setting, setting_name
+from bench.benchmarks.longbench.v2.groups import GROUPS
+from bench.benchmarks.longbench.v2.settings import CARD, STEPS, TRUNCATION, check_setting, setting_name
 from bench.errors import UserError
 from bench.protocols import Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
@@ -33,7 +33,7 @@ class LongBenchV2:
     name: str = "longbench-v2"
     asked: Setting = field(default_factory=Setting)
     score_version: int = 1
-    card: str | None = "longbench-v2"
+    card: str | None = CARD
     executes: bool = False
     truncation: Truncation | None = TRUNCATION
 
@@ -44,7 +44,7 @@ class LongBenchV2:
 
     @property
     def scoring(self) -> Mapping[str, Any]:
-        """Nothing: this package holds all that decides a score."""
+        """Nothing besides `score_version`."""
         return {}
 
     @property
@@ -151,4 +151,3 @@ class LongBenchV2:
 
 
 LONGBENCH_V2 = LongBenchV2()
-__all__ = ["LONGBENCH_V2", "OVERALL", "LongBenchV2"]

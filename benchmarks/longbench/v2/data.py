@@ -9,21 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import Any
 
-from bench.benchmarks.longbench.v2.documents import Documents, find_documents
+from bench.benchmarks.longbench.v2.documents import Documents, find_documents, kept_size
 from bench.benchmarks.longbench.v2.groups import NAMES, OVERALL, PUBLISHED, belongs, chosen_groups
 from bench.benchmarks.longbench.v2.prompts import PromptTexts, Said, load_texts, make_prompt
 from bench.benchmarks.longbench.v2.rows import ABOUT, ASKED, RETRIEVED, checked
-from bench.benchmarks.longbench.v2.settings import GIVEN, STEPS, TEMPERATURE, way
+from bench.benchmarks.longbench.v2.settings import CARD, GIVEN, STEPS, TEMPERATURE, way
 from bench.benchmarks.longbench.v2.sources import Source, find_source
+from bench.benchmarks.pinning import marked, remarks
+from bench.benchmarks.reading import Reader
 from bench.benchmarks.selecting import said, select
 from bench.json_rows import JsonRows
-from bench.jsonl import parse_line
+from bench.jsonl import Line
 from bench.protocols import Entry, Selection, Setting
 from bench.records import Completion, Prompt, Sample
 
 LANGUAGE = "en"
+_UNPINNED = "the data is not the published data.json"
 
 
 class LongBenchV2Data:
@@ -41,7 +44,7 @@ class LongBenchV2Data:
         self._texts = _texts(self._source, selection, setting)
         self._chosen = chosen_groups(selection.tasks)
         self._whole = not self._chosen and not said(selection)
-        self._stream: IO[bytes] | None = None
+        self._reader = Reader(lambda _: self._source.open())
         self._rows = JsonRows(self._source.path, self._source.open)
         self.entries: Sequence[Entry] = self._index(selection)
         self._documents: Documents = find_documents(setting)
@@ -58,19 +61,22 @@ class LongBenchV2Data:
             if belongs(row, self._chosen):
                 # A sample of N is spread over all difficulties and lengths; the first N are those of the data.
                 stratum = "/".join(row[key] for key in NAMES) if selection.sample is not None else OVERALL
-                strata.setdefault(stratum, []).append(self._entry(row, line.offset, line.size))
+                strata.setdefault(stratum, []).append(self._entry(row, line))
         return sorted(select(strata, selection), key=lambda entry: entry.offset)
 
-    def _entry(self, row: Mapping[str, Any], offset: int, size: int) -> Entry:
-        document = hashlib.sha256(row["context"].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    def _entry(self, row: Mapping[str, Any], line: Line) -> Entry:
+        document = row["context"].encode("utf-8", "surrogatepass")
+        kept = kept_size(self._setting, len(document))
         return Entry(
             id=f"v2/{row['_id']}",
             task=OVERALL,
-            document=document,
-            offset=offset,
-            size=size,
+            document=hashlib.sha256(document).hexdigest()[:16],
+            offset=line.offset,
+            size=line.size,
             max_tokens=sum(step.max_tokens for step in self._steps),
             steps=len(self._steps),
+            document_size=len(document),
+            asked=max(1, line.size - len(document)) + kept // len(self._steps),
         )
 
     def _spec(self, selection: Selection) -> dict[str, Any]:
@@ -82,15 +88,13 @@ class LongBenchV2Data:
             "asked": {"temperature": TEMPERATURE, "max_new_tokens": [step.max_tokens for step in self._steps]},
             **({"retrieval": dict(retrieval)} if retrieval is not None else {}),
             **({"groups": ",".join(self._chosen)} if self._chosen else {}),
+            **marked(unpinned=self._source.unpinned),
             **said(selection),
         }
 
     def read(self, entry: Entry) -> Sample:
         """The whole sample at an entry."""
-        if self._stream is None:
-            self._stream = self._source.open()
-        self._stream.seek(entry.offset)
-        row = parse_line(self._stream.read(entry.size))
+        row = self._reader.read(self._source.path.name, entry.offset, entry.size)
         fields = {key: row[key] for key in (*ASKED, "context")}
         if self._setting.retriever == GIVEN:
             fields[RETRIEVED] = json.dumps(row[RETRIEVED])
@@ -130,17 +134,17 @@ class LongBenchV2Data:
     def _about_data(self) -> list[str]:
         if self._source.kind == "sample":
             return ["sample data, made for trying things out: not LongBench v2"]
-        if not self._texts.official:
-            wrong = ", ".join(f"{name}.txt" for name in self._texts.foreign)
-            return [f"prompts are not the authors' ({wrong})"]
+        notes = list(remarks(CARD, _UNPINNED, self._source.path, unpinned=self._source.unpinned))
         count, published = len(self.entries), PUBLISHED[OVERALL]
-        return [f"{count} of the {published} published questions"] if self._whole and count != published else []
+        if not self._texts.official:
+            notes.append(f"prompts are not the authors' ({', '.join(self._texts.foreign)})")
+        elif self._whole and count != published:
+            notes.append(f"{count} of the {published} published questions")
+        return notes
 
     def close(self) -> None:
         """Let go of the file and of the retriever."""
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+        self._reader.close()
         self._documents.close()
 
 

@@ -12,6 +12,8 @@ from bench.benchmarks.longbench.v2.settings import CHUNK_TOKENS, GIVEN
 from bench.protocols import Setting
 from bench.records import Sample
 
+_BYTES_OF_TOKEN = 4
+
 
 class Documents(Protocol):
     """One way of giving a document."""
@@ -43,6 +45,13 @@ def find_documents(setting: Setting) -> Documents:
     if setting.retriever == GIVEN:
         return Given(setting.rag)
     return Best(find_retrieval(setting, size=CHUNK_TOKENS, unit=Unit.TOKENS), setting.rag)
+
+
+def kept_size(setting: Setting, size: int) -> int:
+    """Bytes of a document of `size` that a prompt holds, about."""
+    if setting.rag:
+        return min(size, setting.rag * (setting.chunk or CHUNK_TOKENS) * _BYTES_OF_TOKEN)
+    return 0 if setting.no_context else size
 
 
 class Whole:

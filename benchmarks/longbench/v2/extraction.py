@@ -38,10 +38,11 @@ _AFTERWARDS = re.compile(
 )
 _AT_START = re.compile(rf"[(\[\"']?{_LETTER}(?:{_CLOSE}+|[.:](?!\w)|\s*(?:\n|$))")
 _ALONE = re.compile(rf"^[ \t]*[(\[]?{_LETTER}[)\]]?[ \t]*[.]?[ \t]*$", re.MULTILINE)
-_MARKUP = re.compile(r"\*|\\(?:boxed|text|textbf|mathrm|mathbf)\b")
+_BOXED = re.compile(r"\\f?boxed\b")
+_MARKUP = re.compile(r"\*|\\(?:text|textbf|mathrm|mathbf)\b")
 _LEADS, _ROOM = 8, 100  # of many sentences that name an answer the last ones; beyond a choice's length, for white space
-_AROUND = " .\"'“”‘’()[]`"
-_LEAD = re.compile(r"(?i)\b(?:answer|choice|option) is:?\s*")
+_AROUND = " .\"'“”‘’()[]{}$`"
+_LEAD = re.compile(r"(?i)\b(?:answer|choice|option)(?: is:?|:)\s*")
 
 
 def corrected(response: str, choices: Mapping[str, str]) -> str | None:
@@ -54,7 +55,7 @@ def corrected(response: str, choices: Mapping[str, str]) -> str | None:
     Args:
         choices: the text of each letter; empty where it is not known.
     """
-    text = _MARKUP.sub("", response).strip()
+    text = _MARKUP.sub("", _BOXED.sub(" answer: ", response)).strip()
     for pattern in (_STATEMENT, _AFTERWARDS):
         *_, last = None, *pattern.finditer(text)
         if last is not None:

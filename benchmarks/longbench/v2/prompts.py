@@ -9,21 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bench.benchmarks.longbench.v2.rows import ASKED, CHOICES
-from bench.benchmarks.longbench.v2.settings import TEMPERATURE, TRUNCATION, Step
+from bench.benchmarks.longbench.v2.settings import CARD, PROMPTS, TEMPERATURE, TRUNCATION, Step
 from bench.errors import DataError
+from bench.hub.cards import pinned
 from bench.jsonl import reason
 from bench.records import Kind, Parts, Prompt, Sample, Sampling
 
-# prompts/<name>.txt at 2e00731f8d0bff23dc4325161044d0ed8af94c1e.
-OFFICIAL_SHA256: Mapping[str, str] = MappingProxyType(
-    {
-        "0shot": "68a162252bc9ff71d5d7abca3d69bb31aac3c35f832d657a2866f2018b8a6950",
-        "0shot_cot": "6cc33d92fd8f611662b756c1f10f302c541ca005b58c46d5f3188ac3a939bfe8",
-        "0shot_cot_ans": "85ec59df4ac0e27aabbc619a7ca5cf3ae1787dd5a76cf51a18944eb52c91955f",
-        "0shot_no_context": "125fb44183af01ffc623df19392b80a287db62af3e2a2805e5b2ff9c7b2bee30",
-        "0shot_rag": "5c50ce4fa24d297b8c72eb048599681ee01ced5d24a6636464386d6d3c72c4c9",
-    }
-)
 DOCUMENT, THOUGHT = "$DOC$", "$COT$"
 MARKS: Mapping[str, str] = MappingProxyType(
     {"question": "$Q$"} | {key: f"$C_{letter}$" for letter, key in CHOICES.items()}
@@ -54,8 +45,9 @@ class PromptTexts:
 
     @property
     def foreign(self) -> list[str]:
-        """Names of those that are not."""
-        return [name for name, found in self.sha256.items() if OFFICIAL_SHA256[name] != found]
+        """Files that are not."""
+        names = {file_of(name): found for name, found in self.sha256.items()}
+        return [name for name, found in names.items() if found != pinned(CARD, f"{PROMPTS}/{name}")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +64,13 @@ def load_texts(folder: Path, steps: Sequence[Step]) -> PromptTexts:
     Raises:
         DataError: a file is missing, is no text or lacks a place for what belongs into it.
     """
-    paths = (folder / file_of(step) for step in steps)
+    paths = (folder / file_of(step.template) for step in steps)
     return read_texts({path: _read(path) for path in paths})
 
 
-def file_of(step: Step) -> str:
-    """The name of a step's prompt file."""
-    return f"{step.template}.txt"
+def file_of(template: str) -> str:
+    """The name of a prompt file."""
+    return f"{template}.txt"
 
 
 def read_texts(files: Mapping[Path, bytes]) -> PromptTexts:

@@ -10,6 +10,8 @@ from bench.errors import UserError
 from bench.protocols import Setting
 from bench.records import Kind, Truncation
 
+CARD = "longbench-v2"
+DATA, PROMPTS = "data.json", "prompts"  # the published file of rows, and the folder beside it
 TRUNCATION = Truncation(most=120_000, joined=True)
 """`config/model2maxlen.json` has 120000 for the open models, and their window is 128k."""
 TEMPERATURE = 0.1

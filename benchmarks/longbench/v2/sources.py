@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from bench.benchmarks.longbench.v2.prompts import PromptTexts, file_of, load_texts, read_texts
-from bench.benchmarks.longbench.v2.settings import Step
+from bench.benchmarks.longbench.v2.settings import DATA, PROMPTS, Step
 from bench.errors import UserError
+from bench.hub.cache import is_apart
 from bench.jsonl import open_bytes
 
-DATA = "data.json"
-PROMPTS = "prompts"
 SUFFIXES = (".json", ".jsonl")
 
 
 class Source(Protocol):
-    """A file of rows, and the prompt texts that belong to it."""
+    """A file of rows, and the prompt texts that belong to it.
+
+    Attributes:
+        unpinned: whether it stands for the published data and is known to be something else.
+    """
 
     kind: str
+    unpinned: bool
 
     @property
     def path(self) -> Path:
@@ -45,6 +49,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.unpinned = is_apart(path.parent)
 
     def open(self) -> IO[bytes]:
         """The file."""
@@ -64,6 +69,7 @@ class Packaged:
     """The sample data that comes with the package."""
 
     kind = "sample"
+    unpinned = False
     path = Path("sample") / DATA
 
     def open(self) -> IO[bytes]:
@@ -76,7 +82,9 @@ class Packaged:
         """Our own wording, which exists for this data alone."""
         from bench.benchmarks.longbench.v2.sample import PROMPTS as OWN
 
-        return read_texts({Path("sample") / PROMPTS / file_of(step): OWN[step.template].encode() for step in steps})
+        return read_texts(
+            {Path("sample") / PROMPTS / file_of(step.template): OWN[step.template].encode() for step in steps}
+        )
 
 
 def find_source(data: str) -> Source:

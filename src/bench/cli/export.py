@@ -32,7 +32,7 @@ def command(what: str, layout: str, out: Path, **options: Any) -> None:
     \b
     Of a run, by its folder:
       official  pred/<model>/<data set>.jsonl (pred_e/ for LongBench-E), which the authors' eval.py scores as it is;
-                results/<model>.jsonl for LongBench v2 and its result.py
+                 results/<model>.jsonl of LongBench v2, for result.py
       jsonl     one line an attempt: its sample, completion and score
       parquet   the same by columns
 

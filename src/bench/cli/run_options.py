@@ -56,7 +56,13 @@ SETTING: tuple[Declared, ...] = (
             "help": "v1: the best chunks, or a summary of each, in place of the document.",
         },
     ),
-    ("--retriever", {"metavar": "NAME", "help": "bm25, bm25-characters, st/MODEL or openai/MODEL.  [default: bm25]"}),
+    (
+        "--retriever",
+        {
+            "metavar": "NAME",
+            "help": "bm25, bm25-characters, st/MODEL, openai/MODEL; v2: given, the rows' own.  [default: bm25]",
+        },
+    ),
     (
         "--chunk",
         {**COUNT, "help": "Size of a chunk: words, in Chinese characters; v2: tokens.  [default: the papers']"},

@@ -72,8 +72,9 @@ def _task_table(result: RunResult) -> Table:
             category = task["category"]
             table.add_row(Text(category, "dim"))
         cells = [number(task.get("buckets", {}).get(bucket, {}).get("score")) for bucket in buckets]
-        cells = [*_compared(result, "tasks", name), *cells, *(number(MORE[column](task)) for column in more)]
-        table.add_row(f"  {name}", Text(number(task["score"]), "bold"), interval(task), _n(task), *cells)
+        cells += [number(MORE[column](task)) for column in more]
+        compared = _compared(result, "tasks", name)
+        table.add_row(f"  {name}", Text(number(task["score"]), "bold"), interval(task), _n(task), *compared, *cells)
     return table
 
 
@@ -94,8 +95,8 @@ def _n(task: Mapping[str, Any]) -> str:
 def _category_tables(result: RunResult) -> Iterator[Table]:
     """The categories side by side by language, or a table for each way of sorting the questions."""
     known = {name: found for name, found in result.categories.items() if _any_score(found)}
-    if not all("n" in entry for found in known.values() for entry in found.values()):
-        yield _category_table(result)
+    if not any("n" in entry for found in known.values() for entry in found.values()):
+        yield from [_category_table(result)] if known else []
         return
     for name, found in known.items():
         table = new_table(name.replace("_", "-"), "score", "95 % interval", "n")
@@ -174,7 +175,7 @@ def _spent(result: RunResult, tokens: Mapping[str, int]) -> Iterator[str]:
 def _task_marks(name: str, task: Mapping[str, Any]) -> Iterator[str]:
     if task["raised"]["rows"]:
         yield f"{name}: the authors' code raises on {task['raised']['rows']} rows: {', '.join(task['raised']['first'])}"
-    if task.get("official_score") is not None and task["official_denominator"] != task["n"]:
+    if "compensated" in task and task["official_score"] is not None and task["official_denominator"] != task["n"]:
         yield f"{name}: {number(task['official_score'])} by the authors' rule, over {task['official_denominator']} rows"
     if task.get("official_reason"):
         yield f"{name}: no official score: {task['official_reason']}"
