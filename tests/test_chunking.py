@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiktoken
 from hypothesis import given
 from hypothesis import strategies as st
 from made_tokenizers import tokenizer_folder
@@ -29,7 +30,8 @@ from bench.benchmarks.longbench.chunking import (
     token_starts,
 )
 from bench.errors import ModelError
-from bench.models.tokens_places import token_places
+from bench.models.tokens_places import Places, token_places
+from bench.models.tokens_tiktoken import Tiktoken
 
 texts = st.text(alphabet=st.sampled_from("ab İΣ.。\n?;！!_1一丁\u3000'\x1c\u0301😀"), max_size=200)
 sizes = st.integers(1, 9)
@@ -114,6 +116,19 @@ def test_a_tokenizer_cuts_where_its_tokens_begin_in_a_text_of_any_length(tmp_pat
     assert "".join(joined(text, chunk) for chunk in chunks) == text
     assert len(chunks) == -(-len(starts) // 512)
     assert [chunk[0][0] for chunk in chunks[1:]] == starts[512::512]
+
+
+def test_tokens_of_a_part_of_a_character_begin_where_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    ranks = {bytes([number]): number for number in range(256)}
+    encoding = tiktoken.Encoding("bytes", pat_str=r"(?s:.)", mergeable_ranks=ranks, special_tokens={})
+    monkeypatch.setattr("tiktoken.get_encoding", lambda _: encoding)
+    text = "aé北\n" * 60_000
+    places = Places(Tiktoken("bytes", None))
+    assert list(places.starts(text))[:9] == [0, 1, 1, 2, 2, 2, 3, 4, 5]
+    assert len(list(places.starts(text))) == len(text.encode())
+    chunks = [joined(text, chunk) for chunk in by_tokens(text, 4, places.starts)]
+    assert chunks[:3] == ["aé", "北\na", "é"]
+    assert "".join(chunks) == text
 
 
 def test_a_tokenizer_that_is_not_there_is_named_in_one_line() -> None:

@@ -7,6 +7,9 @@ authors that is run and not read, and a forecast that forgets what the parts tak
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -313,6 +316,37 @@ def test_a_kill_amid_the_parts_or_between_them_and_the_task_loses_nothing(data: 
     assert [prompt.text for prompt in asked].count(f"News: {summaries}|") == 3 - after // 5
     assert outcome.result is not None
     assert outcome.result.not_judged == 0
+
+
+SLOW_RUN = """
+import sys
+from pathlib import Path
+from bench.library import run
+from bench.models.fake import Fake
+from bench.places import Place
+
+options = {"compress": "summary", "chunk": 5, "tasks": ["multi_news"], "place": Place(out=Path(sys.argv[2]))}
+run("longbench", model=Fake(lambda prompt: f"s{prompt.step}", delay=0.02), data=sys.argv[1], **options)
+"""
+
+
+def test_a_process_that_is_killed_at_every_stage_answers_each_step_once(data: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SLOW_RUN, str(data), str(tmp_path / "runs")]
+    for lines in (1, 3, 4, 5, 9, 14):
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        while process.poll() is None and _written(tmp_path) < lines:
+            time.sleep(0.002)
+        process.kill()
+        process.wait()
+    assert subprocess.run(command, check=False, timeout=120).returncode == 0
+    (folder,) = (path.parent for path in (tmp_path / "runs").glob("*/*/*/result.json"))
+    keys = [(row["sample_id"], row["step"]) for row in _rows(folder / "completions.jsonl")]
+    assert len(keys) == len(set(keys)) == 15
+    assert [row["answer"] for row in _rows(folder / "scores.jsonl")] == ["s4"] * 3
+
+
+def _written(tmp_path: Path) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in (tmp_path / "runs").glob("*/*/*/completions.jsonl"))
 
 
 def test_a_budget_ends_it_amid_the_parts_of_a_sample(data: Path) -> None:

@@ -123,7 +123,7 @@ PROBES = (
     Probe(
         part="OpenAI client",
         look=_package("openai"),
-        needed_for="--model openai/...",
+        needed_for="--model openai/..., --retriever openai/...",
         remedy='pip install "longcode-bench[openai]"',
     ),
     Probe(
@@ -143,6 +143,12 @@ PROBES = (
         look=_package("torch"),
         needed_for="--model hf/...",
         remedy='pip install "longcode-bench[hf]"',
+    ),
+    Probe(
+        part="sentence-transformers",
+        look=_package("sentence_transformers"),
+        needed_for="--retriever st/...",
+        remedy='pip install "longcode-bench[retrieval]"',
     ),
     Probe(
         part="Docker",
