@@ -66,7 +66,7 @@ def test_no_data_names_the_ways_out(tmp_path: Path, command: tuple[str, ...]) ->
         (("run", "longbench", "--model", "replay//nowhere", "--data", "sample"), "/nowhere"),
         (("score", "longbench", "/nowhere"), "/nowhere: no such file or folder"),
         (("show", "/tmp"), "/tmp: is not a run folder"),
-        (("export", "/tmp", "--format", "official"), "/tmp: is not a run folder"),
+        (("export", "/tmp", "--format", "official"), "/tmp: is neither a run folder nor a benchmark"),
         (
             ("run", "longbench", "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1", "--data", "sample"),
             "nothing listens at http://127.0.0.1:9/v1",
