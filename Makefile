@@ -12,7 +12,7 @@ ifeq (oracle,$(firstword $(MAKECMDGOALS)))
   $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
 endif
 
-.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-vllm bench-vllm bench-api bench-api-memory clean
+.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-retrieval test-vllm bench-vllm bench-api bench-api-memory bench-retrieval clean
 
 demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
 	$(BIN)/bench run longbench --model lexical --data sample
@@ -49,6 +49,12 @@ bench-ncb: $(VENV)/.ready  ## against the authors' evaluator: make bench-ncb OFF
 
 test-serve: $(VENV)/.ready  ## a real local server of a tiny random model, answered through openai/...
 	scripts/test_serve.sh
+
+test-retrieval:  ## retrieval by a real sentence-transformers model with random weights
+	scripts/test_retrieval.sh
+
+bench-retrieval: $(VENV)/.ready  ## the best chunks of real documents: make bench-retrieval DATA=questions.jsonl
+	$(BIN)/python benches/retrieval_speed.py "$(DATA)"
 
 test-vllm:  ## real vLLM on a CPU: three engines compared, two runs to the end; VLLM_VENV=path uses one that is there
 	scripts/test_vllm.sh

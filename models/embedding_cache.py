@@ -57,6 +57,7 @@ class Kept:
 
     def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Kept vectors, and new ones for texts that are seen for the first time."""
+        self.check()  # by which its identity is known
         keys = [self._key(text, query=query) for text in texts]
         found = self._store.get(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}

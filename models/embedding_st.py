@@ -45,7 +45,7 @@ class SentenceTransformers:
         if self._model is None:
             self._model = _loaded(self._name, self._weights)
             most = getattr(self._model, "max_seq_length", None)
-            if most:
+            if isinstance(most, int):  # a model without a limit says that it is infinite
                 self.notes.append(f"{self._model_name} reads the first {most:,} tokens of a chunk and of a question")
 
     def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:

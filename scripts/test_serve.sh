@@ -5,6 +5,8 @@
 #   make test-serve                    builds .venv-serve (a CPU build of torch is enough; about 2 GB)
 #   SERVE_VENV=/path make test-serve   uses an environment that has transformers[serving] already
 #   LIMIT=1 make test-serve            the first sample of each task alone
+#   DATA=folder make test-serve        with your own multifieldqa_zh and multi_news, the two compressed runs alone; PROMPTS
+#                                      names the prompt texts where they are not beside them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,18 +33,24 @@ for _ in $(seq 120); do
     sleep 1
 done
 
-.venv/bin/bench run longbench --model openai/tiny --base-url "http://127.0.0.1:$port/v1" --concurrency 4 \
-    --tokenizer "$work/tiny" --data sample ${LIMIT:+--limit "$LIMIT"} --out "$work/runs" --json >"$work/result.json"
-
-.venv/bin/python - "$work/result.json" <<'CHECK'
+ask() {  # tasks that must be there, then options of `bench run`
+    .venv/bin/bench run longbench --model openai/tiny --base-url "http://127.0.0.1:$port/v1" --concurrency 4 \
+        --tokenizer "$work/tiny" --data "${DATA:-sample}" ${PROMPTS:+--prompts "$PROMPTS"} ${LIMIT:+--limit "$LIMIT"} \
+        --out "$work/runs" --json "${@:2}" >"$work/result.json"
+    .venv/bin/python - "$work/result.json" "$1" <<'CHECK'
 import json
 import sys
 
 result = json.load(open(sys.argv[1]))
 asked = sum(task["n"] for task in result["tasks"].values())
 assert result["failures"] == {}, result["failures"]
-assert len(result["tasks"]) == 21, list(result["tasks"])
+assert len(result["tasks"]) == int(sys.argv[2]), list(result["tasks"])
 assert result["tokens"]["input"] and result["tokens"]["output"], result["tokens"]
-print(f"{asked} samples answered in {result['seconds']:.0f} s, {result['tokens']}, notes: {result['notes']}")
-print("1 passed")
+print(f"{result['setting']}: {asked} samples answered in {result['seconds']:.0f} s, {result['tokens']}, notes: {result['notes']}")
 CHECK
+}
+
+if [ -z "${DATA:-}" ]; then ask 21; fi
+ask 1 --tasks multifieldqa_zh --compress retrieval
+ask 1 --tasks multi_news --compress summary --chunk 200
+echo "passed"

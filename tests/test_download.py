@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def test_what_the_hub_refuses_is_said_in_one_line(machine: Machine, fault: Fault
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(401, "401: it wants"), (403, "403: access"), (404, "404: there is no"), (503, "503, try again")],
+    [(401, "401: it wants"), (403, "403: access"), (404, "404: there is no"), (503, "the server answers 503")],
 )
 def test_what_a_web_server_refuses_is_said_in_one_line(machine: Machine, status: int, expected: str) -> None:
     machine.hub.faults["dataset2prompt"] = Fault(status=status)
@@ -193,8 +194,6 @@ def test_a_token_is_sent_and_never_shown(machine: Machine) -> None:
 
 
 def test_two_processes_at_once_fetch_once(machine: Machine, hub: Hub) -> None:
-    import threading
-
     hub.gate = threading.Event()
     first = machine.start("download", "longbench")
     assert hub.reached.wait(60)
@@ -207,6 +206,22 @@ def test_two_processes_at_once_fetch_once(machine: Machine, hub: Hub) -> None:
         assert process.returncode == 0
     assert len(machine.requests()) == 1
     assert machine.has_all()
+
+
+def test_a_process_that_is_killed_leaves_nothing_that_is_taken_for_whole(machine: Machine, hub: Hub) -> None:
+    hub.gate = threading.Event()
+    killed = machine.start("download", "longbench")
+    assert hub.reached.wait(60)
+    killed.kill()
+    killed.communicate(timeout=60)
+    hub.gate.set()
+    assert not (machine.copy / "data.zip").exists()
+    machine.copy.mkdir(exist_ok=True)
+    (machine.copy / ".data.zip.1.part").write_bytes(b"half")  # as one killed while it copied
+    done = machine.bench("download", "longbench")
+    assert done.returncode == 0, done.stderr
+    assert machine.has_all()
+    assert not list(machine.copy.rglob("*.part"))
 
 
 @pytest.fixture
@@ -250,6 +265,13 @@ def test_an_address_of_ones_own_is_verified_all_the_same(machine: Machine) -> No
     assert (mirror / "data.zip").exists()
 
 
+def test_what_may_be_secret_in_an_address_is_neither_shown_nor_written(machine: Machine) -> None:
+    address = f"{machine.hub.url}/raw/{HUB}/{COMMIT}/data.zip?signature=hush"
+    done = machine.bench("download", "longbench", "--source", f"data.zip={address}")
+    assert done.returncode == 0, done.stderr
+    assert "hush" not in done.stdout + done.stderr + (machine.copy / "state.json").read_text()
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -272,7 +294,8 @@ def test_another_revision_lies_apart_and_marks_the_run(machine: Machine) -> None
     assert not (machine.copy / "data.zip").exists()
     marked = json.loads(machine.run("--unpinned").stdout)
     assert marked["spec"]["generation"]["data"]["unpinned"] is True
-    assert any("revision next" in note for note in marked["notes"]), marked["notes"]
+    note = f"the data is not the published data.zip (revision next, commit {COMMIT[::-1]})"
+    assert note in marked["notes"]
     machine.hub.files[HUB, "data.zip"] = machine.data
     plain = json.loads(machine.run().stdout)
     assert "unpinned" not in plain["spec"]["generation"]["data"]
@@ -353,3 +376,5 @@ def test_a_gone_bad_cache_state_says_what_to_do(machine: Machine) -> None:
     assert machine.bench("download", "longbench").returncode == 0
     (machine.copy / "state.json").write_text("{")
     assert "state.json: damaged" in machine.refused("download", "longbench")
+    doctor = json.loads(machine.bench("doctor", "--json").stdout)
+    assert [item["found"] for item in doctor if item["part"] == "LongBench data"] == [False]

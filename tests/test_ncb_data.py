@@ -28,7 +28,7 @@ def test_the_published_problems_are_known_by_their_hash(ncb: Path) -> None:
     }
     (note,) = found.notes
     assert note.startswith("26 of 280 problems cannot pass here: they read input files that exist only in the authors'")
-    assert "docker cp` from codegeex/codegeex:0.1.23:/NaturalCodeBench/data and name that folder by --data" in note
+    assert "bench download ncb --from-image codegeex/codegeex:0.1.23`, or name a folder that has them by --data" in note
 
 
 def test_the_references_are_the_authors_own_responses(ncb: Path) -> None:

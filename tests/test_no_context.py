@@ -92,6 +92,13 @@ def test_a_run_without_documents_is_compared_with_the_full_one_beside_it(tmp_pat
     assert str(tmp_path) not in (without["folder"] / "result.json").read_text()
 
 
+def test_longbench_v2_is_compared_in_the_same_way(tmp_path: Path) -> None:
+    common = ("run", "longbench-v2", "--model", "lexical", "--data", "sample", "--out", tmp_path)
+    full = result_of(bench(*common))
+    without = result_of(bench(*common, "--no-context"))
+    assert without["against"]["tasks"]["overall"]["full"] == full["tasks"]["overall"]["score"]
+
+
 def test_a_full_run_that_comes_later_is_found_when_the_run_is_scored_again(tmp_path: Path) -> None:
     without = run(tmp_path, "--no-context")
     assert without["against"] == {}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import bench, result_of, run_folder
+from helpers import bench, result_of, run_folder, write_lines
 from own_data import CARD, METRICS, ROWS, make_card, row
 from steps import Windowed
 
@@ -146,6 +146,13 @@ def test_a_changed_metric_scores_again_and_its_hash_is_told(tmp_path: Path) -> N
     assert json.loads((folder / "run.json").read_text())["scoring"]["metrics"] != told
 
 
+def test_a_metric_that_changes_while_a_program_lives_is_the_new_one_in_its_next_run(tmp_path: Path) -> None:
+    card = make_card(tmp_path / "own")
+    assert run(card, tmp_path / "runs")["tasks"]["parties"]["score"] == 50
+    (card.parent / "metrics.py").write_text(METRICS.replace("float(", "0.25 * ("))
+    assert run(card, tmp_path / "more")["tasks"]["parties"]["score"] == 12.5
+
+
 def test_a_run_goes_on_and_tells_another_prompt_from_this_one(tmp_path: Path) -> None:
     card = make_card(tmp_path / "own")
     first = bench("run", card, "--model", "lexical", "--out", tmp_path / "runs", "--stages", "generate")
@@ -224,6 +231,31 @@ def test_a_line_that_is_no_sample_is_named_before_any_model_runs(
         own.load(Selection(data="hub"))
 
 
+def test_a_line_without_a_task_is_of_no_task_where_several_share_a_file_even_if_one_is_asked(tmp_path: Path) -> None:
+    rows = [row("dates", 0), {"input": {"context": "x", "question": "y"}, "targets": ["x"]}, row("parties", 0)]
+    own = find_benchmark(str(make_card(tmp_path, rows=rows)))
+    with pytest.raises(DataError, match=r"contracts\.jsonl:2: has no 'task'"):
+        own.load(Selection(data="hub", tasks=("dates",)))
+
+
+def test_tasks_that_are_not_asked_may_stand_in_the_same_file(tmp_path: Path) -> None:
+    samples = find_benchmark(str(make_card(tmp_path))).load(Selection(data="hub", tasks=("parties",)))
+    samples.close()
+    assert [entry.id for entry in samples.entries] == ["parties/0", "parties/3"]
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(tmp_path: Path) -> None:
+    card = CARD.replace('data = "contracts.jsonl"\n', "")
+    card = card.replace("[tasks.dates]\n", '[tasks.dates]\ndata = "a/x.jsonl"\n')
+    path = make_card(tmp_path, card.replace("[tasks.parties]\n", '[tasks.parties]\ndata = "b/x.jsonl"\n'))
+    write_lines(tmp_path / "a" / "x.jsonl", [row("dates", 0)])
+    write_lines(tmp_path / "b" / "x.jsonl", [row("parties", 1)])
+    samples = find_benchmark(str(path)).load(Selection(data="hub"))
+    assert [samples.read(entry).targets for entry in samples.entries] == [("word0",), ("word1",)]
+    samples.close()
+    assert sorted(samples.spec["files"]) == ["a/x.jsonl", "b/x.jsonl"]
+
+
 def test_data_that_are_not_the_pinned_ones_are_refused_unless_that_is_wanted(tmp_path: Path) -> None:
     card = make_card(tmp_path)
     found = hashlib.sha256((tmp_path / "contracts.jsonl").read_bytes()).hexdigest()
@@ -237,6 +269,7 @@ def test_data_that_are_not_the_pinned_ones_are_refused_unless_that_is_wanted(tmp
     samples = own.load(Selection(data="hub", unpinned=True))
     samples.close()
     assert samples.notes == ["contracts.jsonl is not the file that the card pins"]
+    assert samples.spec["unpinned"] is True
 
 
 def test_the_same_card_takes_its_files_from_another_folder(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_dataset_is_written_once_and_anew_when_the_data_change(tmp_path: Path,
 
 
 def test_tasks_and_limit_choose(tmp_path: Path) -> None:
-    data = str(make_data(tmp_path / "data"))
+    data = make_data(tmp_path / "data")
     one = list(package.load_samples("longbench", task="trec", data=data))
     assert {sample.task for sample in one} == {"trec"}
     assert len(list(package.load_samples("longbench", task=["trec", "qasper"], data=data, limit=2))) == 4

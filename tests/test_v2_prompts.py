@@ -139,8 +139,8 @@ def test_chunks_are_numbered_in_the_order_of_the_document(tmp_path: Path) -> Non
 
 def test_the_retriever_is_part_of_what_the_run_is(tmp_path: Path) -> None:
     write_data(tmp_path, [row(0)])
-    with closing(load(tmp_path, Setting(rag=3, chunk=9))) as data:
-        assert data.spec["retrieval"]["chunk"] == 9
+    with closing(load(tmp_path, Setting(rag=3, chunk=10))) as data:
+        assert data.spec["retrieval"]["chunk"] == 10
         assert data.spec["retrieval"]["chunks"] == 3
     with closing(load(tmp_path)) as data:
         assert "retrieval" not in data.spec

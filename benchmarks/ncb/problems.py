@@ -68,13 +68,13 @@ MISALIGNED: Mapping[str, str] = MappingProxyType(
 )
 """Problems whose request and tests belong to two different tasks, in English and in Chinese."""
 
-IMAGE = "codegeex/codegeex:0.1.23:/NaturalCodeBench/data"
+IMAGE = "codegeex/codegeex:0.1.23"
 
 
 def remark_on_inputs(asked: int, without: int) -> list[str]:
     """What to say, before a run and below its table, of problems that cannot pass for want of their input files."""
     if not without:
         return []
-    where = f"get them with `docker cp` from {IMAGE} and name that folder by --data"
+    where = f"get them with `bench download ncb --from-image {IMAGE}`, or name a folder that has them by --data"
     what = "they read input files that exist only in the authors' image, and published numbers had them"
     return [f"{without} of {asked} problems cannot pass here: {what}; {where}"]

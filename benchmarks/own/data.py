@@ -11,6 +11,7 @@ from typing import Any
 from bench.benchmarks.longbench.data import is_strings
 from bench.benchmarks.own.card import Card, OwnTask
 from bench.benchmarks.own.problems import Problem
+from bench.benchmarks.pinning import marked
 from bench.benchmarks.prompting import CONTEXT, make_prompt, template_fields
 from bench.benchmarks.reading import Reader
 from bench.benchmarks.selecting import said, select
@@ -43,6 +44,8 @@ class Scan:
     def __init__(self, card: Card, path: Path, tasks: Mapping[str, OwnTask]) -> None:
         self._card, self._path, self._tasks = card, path, tasks
         self._fields = {name: template_fields(task.prompt) for name, task in tasks.items()}
+        files = {task.data for task in tasks.values()}
+        self._sharing = [task.name for task in card.tasks.values() if task.data in files]  # also those not asked now
         self._lines: dict[str, int] = {}  # where each id stands
         self._rows = dict.fromkeys(tasks, 0)
 
@@ -80,12 +83,8 @@ class Scan:
         if not isinstance(data, dict):
             return "not a JSON object"
         if "task" not in data:
-            names = ", ".join(self._tasks)
-            return (
-                f"has no 'task', and this file holds {names}"
-                if len(self._tasks) > 1
-                else next(iter(self._tasks.values()))
-            )
+            only, *others = self._sharing
+            return f"has no 'task', and this file holds {', '.join(self._sharing)}" if others else self._tasks[only]
         name = data["task"]
         if not isinstance(name, str):
             return "'task' is not a string"
@@ -183,15 +182,18 @@ class OwnData:
         self._notes: list[str] = []
         wanted = _chosen(card, selection)
         entries: dict[str, list[Entry]] = {name: [] for name in wanted}
-        hashes = {}
+        hashes, changed = {}, False
         for file, tasks in files_of(card, wanted).items():
-            hashes[Path(file).name] = self._index(file, tasks, entries)
-            self._verify(file, tasks, hashes[Path(file).name], unpinned=selection.unpinned)
+            found = self._index(file, tasks, entries)
+            changed |= self._is_changed(file, tasks, found, unpinned=selection.unpinned)
+            # A run folder holds no absolute path.
+            hashes[Path(file).name if Path(file).is_absolute() else file] = found
         self._reader = Reader(lambda task: open_bytes(self._root / card.tasks[task].data))
         self.entries: Sequence[Entry] = select(entries, selection)
         self.spec: Mapping[str, Any] = {
             "source": "card",
             "files": hashes,
+            **marked(unpinned=changed),
             "asked": {name: _asked(card, card.tasks[name]) for name in wanted},
             "tasks": wanted,
             **said(selection),
@@ -208,12 +210,14 @@ class OwnData:
                 entries[found.entry.task].append(found.entry)
         return hashing.hexdigest()
 
-    def _verify(self, file: str, tasks: Mapping[str, OwnTask], found: str, *, unpinned: bool) -> None:
+    def _is_changed(self, file: str, tasks: Mapping[str, OwnTask], found: str, *, unpinned: bool) -> bool:
+        """Whether it is another file than the card pins; refused where that was not asked for."""
         problem = unpinned_file(self._root / file, tasks, found)
         if problem is not None and not unpinned:
             raise problem.error
         if problem is not None:
             self._notes.append(f"{Path(file).name} is not the file that the card pins")
+        return problem is not None
 
     @property
     def expected(self) -> Mapping[str, int] | None:

@@ -34,7 +34,7 @@ def _file_sha256(path: Path) -> str:
 
 
 @cache
-def _imported(path: Path, name: str) -> Metric:
+def _imported(path: Path, name: str, sha256: str) -> Metric:  # noqa: ARG001 - a changed file is imported anew
     return function_in(path, name)
 
 
@@ -48,8 +48,8 @@ def load_metric(card: Card, task: OwnTask) -> Metric:
     if file is None:
         return METRICS[task.metric]
     try:
-        return _imported(file, task.metric.rpartition(":")[2])
-    except UserError as error:
+        return _imported(file, task.metric.rpartition(":")[2], _file_sha256(file))
+    except (UserError, OSError) as error:
         raise UserError(f"{card.path}: the metric of {task.name}: {error}") from error
 
 

@@ -29,8 +29,8 @@ def load_samples(
     benchmark: str,
     *,
     task: str | Sequence[str] | None = None,
-    data: str = "hub",
-    prompts: Path | None = None,
+    data: str | Path = "hub",
+    prompts: str | Path | None = None,
     limit: int | None = None,
     unpinned: bool = False,
     as_dataset: Literal[False] = False,
@@ -42,8 +42,8 @@ def load_samples(
     benchmark: str,
     *,
     task: str | Sequence[str] | None = None,
-    data: str = "hub",
-    prompts: Path | None = None,
+    data: str | Path = "hub",
+    prompts: str | Path | None = None,
     limit: int | None = None,
     unpinned: bool = False,
     as_dataset: Literal[True],
@@ -54,8 +54,8 @@ def load_samples(
     benchmark: str,
     *,
     task: str | Sequence[str] | None = None,
-    data: str = "hub",
-    prompts: Path | None = None,
+    data: str | Path = "hub",
+    prompts: str | Path | None = None,
     limit: int | None = None,
     unpinned: bool = False,
     as_dataset: bool = False,
@@ -82,7 +82,11 @@ def load_samples(
     """
     tasks = (task,) if isinstance(task, str) else task
     selection = Selection(
-        data=data, prompts=prompts, limit=limit, unpinned=unpinned, tasks=None if tasks is None else tuple(tasks)
+        data=str(data),
+        prompts=None if prompts is None else Path(prompts),
+        limit=limit,
+        unpinned=unpinned,
+        tasks=None if tasks is None else tuple(tasks),
     )
     found = find_benchmark(benchmark)
     samples = open_samples(found, selection)

@@ -26,7 +26,7 @@ from bench.protocols import Entry, Selection, Setting
 from bench.records import Completion, Prompt, Sample
 
 LANGUAGE = "en"
-_UNPINNED = "the data are not the published data.json"
+_UNPINNED = "the data is not the published data.json"
 
 
 class LongBenchV2Data:

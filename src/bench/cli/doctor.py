@@ -13,6 +13,8 @@ from importlib import metadata
 
 import click
 
+from bench.errors import UserError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -72,15 +74,11 @@ def _published_data(name: str) -> Callable[[], str | None]:
     """Where a card's data are; None where a file of them is missing."""
 
     def look() -> str | None:
-        from bench.errors import DataError
         from bench.hub.cache import Store
         from bench.hub.cards import find_card
 
-        try:
-            store = Store(find_card(name))
-            return None if store.missing() else str(store.folder)
-        except DataError:
-            return None
+        store = Store(find_card(name))
+        return None if store.missing() else str(store.folder)
 
     return look
 
@@ -181,13 +179,17 @@ def command(as_json: bool) -> None:
 
 def examine(probe: Probe) -> Finding:
     """Look for one part."""
-    detail = probe.look()
+    remedy = probe.remedy
+    try:
+        detail = probe.look()
+    except UserError as error:
+        detail, remedy = None, str(error)
     return Finding(
         part=probe.part,
         found=detail is not None,
         detail=detail or "missing",
         needed_for=probe.needed_for,
-        remedy=None if detail is not None else probe.remedy,
+        remedy=None if detail is not None else remedy,
     )
 
 

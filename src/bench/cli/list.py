@@ -22,7 +22,8 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps({"benchmarks": found, "models": list(MODELS)}, ensure_ascii=False, indent=2))
         return
     _print(found)
-    click.echo(f"models: {', '.join(MODELS)}")
+    if not names:
+        click.echo(f"models: {', '.join(MODELS)}")
 
 
 def _print(found: Mapping[str, Sequence[Mapping[str, str]]]) -> None:

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     type=click.Choice(["difflib", "indel"]),
     help="Of the two code tasks: fuzzywuzzy's value without or with python-Levenshtein installed.  [default: difflib]",
 )
-@click.option("--data", metavar="hub|sample|PATH", help="What was asked, where predictions do not say it; input files.")
+@click.option(
+    "--data",
+    metavar="hub|sample|PATH",
+    help="ncb: the problems, and their input files where you have them. v2: the questions, to name what is missing.",
+)
 @sandbox_option
 @click.option("--dedupe", is_flag=True, help="Remove rows that a resumed run wrote twice.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="All runs.")

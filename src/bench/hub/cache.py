@@ -23,6 +23,7 @@ from bench.hub.verifying import Verdict, sha256_of
 from bench.jsonl import pretty, reason, writing
 
 SMALL = 1 << 20  # bytes up to which a file is hashed again whenever it is used
+PART = ".part"
 NOT_VERIFIED = "not verified"
 ROOM = "make room, or keep data elsewhere with BENCH_HOME"
 
@@ -150,6 +151,8 @@ class Store:
             except BlockingIOError:
                 say(f"{self.card.name}: another process is fetching it; waiting")
                 fcntl.flock(handle, fcntl.LOCK_EX)
+            for left in self.folder.rglob(f".*{PART}"):
+                left.unlink(missing_ok=True)  # of a process that was killed: nobody else writes here now
             yield
 
 
@@ -177,14 +180,23 @@ def read_state(folder: Path) -> Mapping[str, Kept]:
 
 def other_revision(path: Path) -> str | None:
     """The revision off the card's pin from which the data at a path were fetched; None where they were not."""
-    folder = path if path.is_dir() else path.parent
-    found = (kept.revision for kept in read_state(folder).values() if kept.how == NOT_VERIFIED)
+    found = (kept.revision for kept in _told(path).values() if kept.how == NOT_VERIFIED)
     return next(filter(None, found), None)
 
 
-def is_apart(folder: Path) -> bool:
-    """Whether a folder is a copy that is not the published data."""
-    return any(kept.how in {UNPINNED, NOT_VERIFIED} for kept in read_state(folder).values())
+def is_apart(path: Path) -> bool:
+    """Whether a file of a copy here, or any file of a folder that is one, is not the published one."""
+    files = _told(path)
+    chosen = files.values() if path.is_dir() else filter(None, [files.get(path.name)])
+    return any(kept.how in {UNPINNED, NOT_VERIFIED} for kept in chosen)
+
+
+def _told(path: Path) -> Mapping[str, Kept]:
+    """What `state.json` says where somebody's data lie; it may be a file of theirs that only has the same name."""
+    try:
+        return read_state(path if path.is_dir() else path.parent)
+    except DataError:
+        return {}
 
 
 def put(found: Path, target: Path, *, link: bool) -> None:
@@ -194,7 +206,7 @@ def put(found: Path, target: Path, *, link: bool) -> None:
         OSError: it cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}{PART}")
     try:
         if not (link and _linked(found, temporary)):
             shutil.copyfile(found, temporary)
@@ -212,13 +224,16 @@ def _linked(found: Path, target: Path) -> bool:
     return True
 
 
-def set_aside(path: Path, sha256: str) -> Path:
+def set_aside(path: Path, name: str) -> Path:
     """Move a file that is not what it should be out of the way; a link to it goes too. Where it lies now.
+
+    Args:
+        name: under which it is kept.
 
     Raises:
         DataError: it cannot be moved.
     """
-    target = home() / "refused" / f"{path.name}.{sha256[:12]}"
+    target = home() / "refused" / name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path.resolve(), target)

@@ -235,7 +235,7 @@ def _is_texts(value: object) -> bool:
 def is_inside(value: object) -> bool:
     """Whether it is a path that stays below the folder it is put in."""
     parts = PurePosixPath(value).parts if isinstance(value, str) else ()
-    return bool(parts) and not {"..", "/"} & set(parts) and "\\" not in str(value)
+    return bool(parts) and not {"..", "/"} & set(parts) and not {"\\", "\0"} & set(str(value))
 
 
 def _are_inside(value: object) -> bool:

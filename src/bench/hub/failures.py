@@ -42,9 +42,7 @@ ANSWERS: Mapping[int, str] = MappingProxyType(
 
 def answered(status: int) -> str:
     """What a status other than success means."""
-    return ANSWERS.get(
-        status, f"the server answers {status}, try again later" if status >= 500 else f"it answers {status}"
-    )
+    return ANSWERS.get(status, f"the server answers {status}")
 
 
 def hub_failure(error: BaseException, revision: str) -> str:

@@ -15,7 +15,7 @@ from bench.hub.cache import NOT_VERIFIED, Say, Store, check_room, megabytes, set
 from bench.hub.cards import Card, CardFile, Kind, Role, Source
 from bench.hub.client import cache_folder, fetch_hub
 from bench.hub.failures import CannotFetchError
-from bench.hub.https import check_url, fetch_url
+from bench.hub.https import check_url, fetch_url, shown
 from bench.hub.verifying import Verdict, verify
 
 
@@ -52,9 +52,9 @@ def read_sources(given: Sequence[str], cards: Sequence[Card]) -> Mapping[str, st
     for text in given:
         name, equals, url = text.partition("=")
         if not equals or not url:
-            raise UserError(f"--source {text}: write a name and an address, --source data.zip=https://... for example")
+            raise UserError(f"--source {name}: write a name and an address, --source data.zip=https://... for example")
         if name not in known:
-            raise UserError(f"--source {text}: no card or file {name!r}{did_you_mean(name, known)}")
+            raise UserError(f"--source {name}: no card or file {name!r}{did_you_mean(name, known)}")
         check_url(url)
         found[name] = url
     return found
@@ -163,7 +163,7 @@ def _origins(card: Card, files: Sequence[CardFile], wanted: Wanted) -> str:
 def _origin(card: Card, file: CardFile, wanted: Wanted) -> str:
     url, source = wanted.url(card, file), card.source(file)
     if url is not None:
-        return url
+        return shown(url)
     return f"{source.repository} on the Hugging Face hub" if source.kind is Kind.HUB else source.repository
 
 
@@ -183,7 +183,7 @@ def _get(store: Store, file: CardFile, wanted: Wanted) -> _Got:
         raise CannotFetchError(error.why, what=what, remedy=remedy) from error
     verdict = verify(file, path, store.seen(file))
     if verdict.problem is not None:
-        aside = set_aside(path, verdict.sha256)
+        aside = set_aside(path, f"{file.name}.{verdict.sha256[:12]}")
         remedy = f"it was set aside as {aside}; try again, or name another place with --source"
         raise DataError(f"refused: {verdict.problem}", path=what, remedy=remedy)
     return _Got(path, verdict._replace(how=NOT_VERIFIED) if store.unpinned else verdict)
@@ -192,11 +192,17 @@ def _get(store: Store, file: CardFile, wanted: Wanted) -> _Got:
 def _keep(store: Store, file: CardFile, got: _Got, wanted: Wanted) -> None:
     """Put a file that was got in its place."""
     card = store.card
-    revision = None if wanted.url(card, file) else card.source(file).revision
+    revision = None if wanted.url(card, file) else _exact(card.source(file).revision, got.path)
     origin = _origin(card, file, wanted)
     store.install(file.place, got.path.resolve(), got.verdict, origin=origin, revision=revision, link=True)
     if got.path.parent == store.partial:
         got.path.unlink()
+
+
+def _exact(revision: str, path: Path) -> str:
+    """A revision with its commit, which a file in the hub's cache lies below."""
+    commit = next((folder.name for folder in path.parents if folder.parent.name == "snapshots"), revision)
+    return revision if commit == revision else f"{revision}, commit {commit}"
 
 
 def _way(store: Store, file: CardFile, wanted: Wanted) -> Callable[[], Path]:
@@ -214,5 +220,5 @@ def _from_address(store: Store, file: CardFile, address: str) -> Path:
     """A file over HTTPS; what an earlier start left of it is used where a hash will tell whether the two ends fit."""
     name = f"{hashlib.sha256(address.encode()).hexdigest()[:12]}-{file.name}"
     path = store.partial / name
-    fetch_url(address, path, size=file.size, resume=file.sha256 is not None)
+    fetch_url(address, path, name=file.name, size=file.size, resume=file.sha256 is not None)
     return path

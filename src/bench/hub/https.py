@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 from bench.errors import UserError
@@ -35,17 +35,27 @@ def check_url(url: str) -> None:
     Raises:
         UserError: it is something else.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise UserError(f"{url}: is no address") from None
     if parts.scheme not in {"https", "file"} and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise UserError(f"{url}: is neither https:// nor file://")
+        raise UserError(f"{shown(url)}: is neither https:// nor file://")
 
 
-def fetch_url(url: str, target: Path, *, size: int | None, resume: bool) -> None:
+def shown(url: str) -> str:
+    """An address without what may be secret in it: a name and password, a signature."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def fetch_url(url: str, target: Path, *, name: str, size: int | None, resume: bool) -> None:
     """Make `target` the file at an address; what is there of it already is kept where `resume` says so.
 
     Args:
         url: https:// or file://.
-        size: bytes, where it is known, for the progress bar.
+        name: of the file, for the progress bar.
+        size: bytes, where they are known, for the bar.
         resume: whether what `target` holds is known to be of the same file.
 
     Raises:
@@ -62,7 +72,7 @@ def fetch_url(url: str, target: Path, *, size: int | None, resume: bool) -> None
         return
     if offline():
         raise CannotFetchError(OFFLINE)
-    with _bar(target.name, size) as bar:
+    with _bar(name, size) as bar:
         _fetched(url, target, bar)
 
 

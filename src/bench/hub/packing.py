@@ -171,8 +171,9 @@ def _extract(archive: tarfile.TarFile, members: Mapping[str, Member], folder: Pa
         if info.name == MANIFEST:
             continue
         member, stream = left.pop(info.name, None), archive.extractfile(info) if info.isreg() else None
-        if member is None or stream is None:
-            raise DataError(f"{info.name!r} is not in its manifest, or no plain file", path=path, remedy=_REMEDY)
+        if member is None or stream is None or info.size != member.size:
+            problem = f"{info.name!r} is not in its manifest, or no plain file of that size"
+            raise DataError(problem, path=path, remedy=_REMEDY)
         target = folder / member.name
         with writing(target, ROOM):
             target.parent.mkdir(parents=True, exist_ok=True)
