@@ -12,7 +12,7 @@ ifeq (oracle,$(firstword $(MAKECMDGOALS)))
   $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
 endif
 
-.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-retrieval test-vllm bench-vllm bench-api bench-api-memory bench-retrieval clean
+.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-retrieval test-vllm bench-vllm bench-api bench-api-memory bench-retrieval bench-v2-memory bench-json-rows clean
 
 demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
 	$(BIN)/bench run longbench --model lexical --data sample
@@ -58,6 +58,12 @@ bench-retrieval: $(VENV)/.ready  ## the best chunks of real documents: make benc
 
 test-vllm:  ## real vLLM on a CPU: three engines compared, two runs to the end; VLLM_VENV=path uses one that is there
 	scripts/test_vllm.sh
+
+bench-v2-memory: $(VENV)/.ready  ## memory of LongBench v2 with contexts of 12 MB
+	$(BIN)/python benches/v2_memory.py
+
+bench-json-rows: $(VENV)/.ready  ## reading a large data.json row by row beside json.load
+	$(BIN)/python benches/json_rows.py
 
 bench-vllm:  ## the prefix cache by order of prompts: make bench-vllm MODEL=folder [VLLM_VENV=path]
 	$(or $(VLLM_VENV),.venv-vllm)/bin/python benches/vllm_order.py "$(MODEL)"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from made_tokenizers import tokenizer_folder
+from preparing_helpers import preparer
 from v2_helpers import real, row, write_data
 
 from bench.benchmarks.longbench.v2 import LONGBENCH_V2
@@ -195,6 +196,23 @@ def test_a_real_prompt_is_cut_as_the_authors_cut_it(shared: Path, tmp_path: Path
         cut = Tokens(prompt.text, load_tokenizer(str(folder))).cut(most, joined=prompt.truncation.joined)
         assert cut.text == theirs.decode(ids, skip_special_tokens=True)
         assert cut.removed > 0
+
+
+def test_a_window_smaller_than_the_limit_is_told_with_the_option_that_widens_it(shared: Path, tmp_path: Path) -> None:
+    tokenizer = load_tokenizer(str(tokenizer_folder(tmp_path / "tokenizer")))
+    data = load(real(shared, "longbench_v2_short_contexts.jsonl"), prompts=real(shared, "prompts"), limit=1)
+    ((prompt,),) = prompts(data)
+    with closing(preparer(tokenizer, window=8192)) as made:
+        (said,) = [line for line in made.check(LONGBENCH_V2.truncation) if "--max-model-len" in line]
+        assert "less than the 120,000 input tokens of the benchmark's authors" in said
+        (prepared,) = made.prepare([prompt])
+    assert prepared.truncated_tokens
+    assert prepared.input_tokens is not None
+    assert prepared.input_tokens <= 8192 - 128
+    assert prepared.prompt.text[:60] == prompt.text[:60]
+    assert prepared.prompt.text[-60:] == prompt.text[-60:]
+    with closing(preparer(tokenizer, window=131_072)) as made:
+        assert not [line for line in made.check(LONGBENCH_V2.truncation) if "--max-model-len" in line]
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,9 @@ def test_tables_csv_and_show_tell_groups_domains_and_letters(tmp_path: Path) -> 
     done = bench("run", "longbench-v2", "--model", "lexical", "--data", "sample", "--out", tmp_path)
     for text in ("Difficulty", "compensated", "corrected", "domain", "Many-shot learning", "not LongBench v2"):
         assert text in done.stdout
+    lines = bench("show", run_folder(done), "--task", "easy", "--limit", 99, "--json").stdout.splitlines()
+    assert {json.loads(line)["sample"]["metadata"]["difficulty"] for line in lines} == {"easy"}
+    assert len(lines) == 12
     shown = bench("show", run_folder(done), "--limit", 1)
     assert "The correct answer is (" in shown.stdout
     table = bench("score", "longbench-v2", run_folder(done), "--csv").stdout

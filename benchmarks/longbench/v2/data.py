@@ -111,7 +111,8 @@ class LongBenchV2Data:
     @property
     def expected(self) -> Mapping[str, int] | None:
         """Published questions of each group, where the authors' prompts are asked of what claims to be their data."""
-        return PUBLISHED if self._texts.official and not self._chosen else None
+        claims = self._texts.official and self._source.kind != "sample" and not self._chosen
+        return PUBLISHED if claims else None
 
     def prompts(self, sample: Sample, earlier: Sequence[Completion]) -> Sequence[Prompt]:
         """The first prompt, and the second once the first is answered."""

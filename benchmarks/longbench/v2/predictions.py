@@ -129,17 +129,19 @@ class Predictions:
         if foreign:
             yield f"{len(foreign)} rows are no questions of the data: {_named(foreign)}"
         if absent:
-            yield f"{len(absent)} of {len(self.published)} questions are missing: {_named(absent)}"
+            yield f"{len(absent)} of {len(self.published)} questions missing: {_named(absent)}"
         elif not self.published and len(ids) != published:
             yield f"{len(ids)} of {published} questions, {published - len(ids)} missing; --data PATH says which"
 
     def _about_result_py(self) -> Iterator[str]:
         """Why the authors' own script stops on this file, where it does."""
-        for key, count in self.counts.lacking.items():
-            if key != "pred":
-                yield f"the authors' result.py stops: {count} rows have no {key!r} (KeyError)"
+        lacking = {key: count for key, count in self.counts.lacking.items() if key != "pred"}
         empty = [name for name in GROUPS if not self.counts.groups[name]]
-        if empty and not self.counts.lacking:
+        if self.unfinished:
+            yield "the authors' result.py stops at the unfinished row (JSONDecodeError)"
+        for key, count in lacking.items():
+            yield f"the authors' result.py stops: {count} rows have no {key!r} (KeyError)"
+        if empty and not lacking:
             yield f"the authors' result.py stops: no question is {', '.join(empty)} (ZeroDivisionError)"
 
     def rows(self) -> Iterator[tuple[StoredSample, Sequence[Completion]]]:

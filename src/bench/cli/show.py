@@ -30,8 +30,8 @@ def command(run: Path, **options: Any) -> None:
     from bench.runs import RunFolder
 
     folder = RunFolder.open(run)
-    _check_task(folder, options["task"])
-    chosen = islice((item for item in scored_samples(folder) if _wanted(item, options)), options["limit"])
+    whole = _check_task(folder, options["task"])
+    chosen = islice((item for item in scored_samples(folder) if _wanted(item, options, whole)), options["limit"])
     shown = 0
     for item in chosen:
         shown += 1
@@ -42,10 +42,15 @@ def command(run: Path, **options: Any) -> None:
         click.echo(f"the first {shown}; --limit shows more", err=True)
 
 
-def _check_task(folder: RunFolder, task: str | None) -> None:
-    known = dict.fromkeys(stored.task for stored in folder.samples())
-    if task is not None and task not in known:
+def _check_task(folder: RunFolder, task: str | None) -> str | None:
+    """The task that the named one is a part of, where it is."""
+    if task is None:
+        return None
+    known = folder.result().tasks
+    if task not in known:
         raise UserError(f"{folder.path}: holds no task {task!r}{did_you_mean(task, known)}")
+    whole: str | None = known[task].get("part_of")
+    return whole
 
 
 def scored_samples(folder: RunFolder) -> Iterator[dict[str, Any]]:
@@ -67,13 +72,18 @@ def scored_samples(folder: RunFolder) -> Iterator[dict[str, Any]]:
                 score = next(scores, None)
 
 
-def _wanted(item: dict[str, Any], options: dict[str, Any]) -> bool:
+def _wanted(item: dict[str, Any], options: dict[str, Any], whole: str | None) -> bool:
     sample, score = item["sample"], item["score"]
     return (
-        (options["task"] is None or sample["task"] == options["task"])
+        (options["task"] is None or _is_in(sample, options["task"], whole))
         and (options["sample_id"] is None or sample["id"] == options["sample_id"])
         and not (options["failed"] and score["value"])
     )
+
+
+def _is_in(sample: dict[str, Any], task: str, whole: str | None) -> bool:
+    """Whether a sample belongs to a task; of one that is part of another, something in its metadata has the name."""
+    return sample["task"] == task or (sample["task"] == whole and task in sample["metadata"].values())
 
 
 def _text(item: dict[str, Any]) -> str:
