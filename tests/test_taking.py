@@ -85,6 +85,18 @@ def test_unpinned_data_are_taken_by_a_run_that_asks_for_them_and_by_no_other(mac
     assert "the data is not the published data.zip" in marked["notes"]
 
 
+def test_a_run_does_not_wait_for_a_file_that_none_needs(machine: Machine, have: Path) -> None:
+    card = machine.card()
+    more = '[[files]]\nsource = "authors"\npath = "summ/compress.py"\nrole = "prompts"\nneeded = false\n'
+    card.write_text(f"{card.read_text()}{more}")
+    (have / "data.zip").write_bytes(machine.data)
+    (have / "dataset2prompt.json").write_bytes(TEXTS)
+    done = machine.bench("download", "longbench", "--from", have)
+    assert "still missing" not in done.stderr
+    assert machine.run().returncode == 0
+    assert not machine.hub.asked
+
+
 def test_a_clone_is_searched_where_its_authors_keep_things(machine: Machine, have: Path) -> None:
     for name, content in (("data/data.zip", b"of something else"), ("LongBench/config/dataset2prompt.json", TEXTS)):
         (have / name).parent.mkdir(parents=True)

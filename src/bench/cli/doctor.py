@@ -71,14 +71,14 @@ def _sample_data() -> str | None:
 
 
 def _published_data(name: str) -> Callable[[], str | None]:
-    """Where a card's data are; None where a file of them is missing."""
+    """Where a card's data are; None where a file that runs need is missing."""
 
     def look() -> str | None:
         from bench.hub.cache import Store
         from bench.hub.cards import find_card
 
         store = Store(find_card(name))
-        return None if store.missing() else str(store.folder)
+        return None if store.lacking() else str(store.folder)
 
     return look
 
@@ -201,6 +201,6 @@ def examine(probe: Probe) -> Finding:
 
 def _print(finding: Finding) -> None:
     sign = click.style("ok     ", fg="green") if finding.found else click.style("missing", fg="yellow")
-    click.echo(f"{sign}  {finding.part:<18} {finding.detail if finding.found else f'needed for {finding.needed_for}'}")
+    click.echo(f"{sign}  {finding.part:<21} {finding.detail if finding.found else f'needed for {finding.needed_for}'}")
     if finding.remedy:
-        click.echo(f"{'':<28}{finding.remedy}")
+        click.echo(f"{'':<31}{finding.remedy}")

@@ -161,7 +161,7 @@ def _say(line: str) -> None:
 
 def _say_missing(store: Store) -> None:
     """What --from did not bring: it is fetched when it is needed."""
-    lacking = [] if store.unpinned else [file.name for file in store.missing()]
+    lacking = [] if store.unpinned else [file.name for file in store.lacking()]
     if lacking:
         _say(
             f"{store.card.name}: still missing {', '.join(lacking)}: bench download {store.card.name}, or --from again"

@@ -36,9 +36,12 @@ def find_data(card: str | None, data: str, *, unpinned: bool, say: Callable[[str
     from bench.hub.fetching import complete, fetch
 
     found = find_card(card)
-    own = Store(found, unpinned=True)
+    store = Store(found)
     try:
-        store = complete(found, say=say) if unpinned and own.files else fetch(found, say=say)
+        if unpinned and Store(found, unpinned=True).files:
+            store = complete(found, say=say)
+        elif store.lacking():
+            store = fetch(found, say=say)
     except CannotFetchError as error:
         what = f"--data hub: {error.what or found.name}"
         raise CannotFetchError(error.why, what=what, remedy=WAYS_OUT.format(card=found.name)) from error

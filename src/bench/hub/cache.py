@@ -90,6 +90,10 @@ class Store:
         """The card's files that are not here."""
         return [file for file in self.card.files if not self.has(file)]
 
+    def lacking(self) -> list[CardFile]:
+        """Those of them without which no run can start."""
+        return [file for file in self.missing() if file.needed]
+
     def seen(self, file: CardFile) -> str | None:
         """The sha256 of the first such file that was here, for a card that does not know it."""
         kept = self.files.get(file.place)

@@ -70,6 +70,7 @@ class CardFile:
         members: a pattern of files that stand in for it where somebody has it unpacked.
         rows: how many it holds, where it is JSON and its sha256 is not known.
         questions_sha256: of these rows without their contexts, see `bench.hub.verifying`.
+        needed: whether a run cannot start without it; what is not needed comes along with a download.
     """
 
     source: str
@@ -83,6 +84,7 @@ class CardFile:
     members: str | None = None
     rows: int | None = None
     questions_sha256: str | None = None
+    needed: bool = True
 
     @property
     def name(self) -> str:
@@ -286,6 +288,7 @@ _FILE_MAY: _Keys = {
     "members": _INSIDE,
     "rows": _SIZE,
     "questions_sha256": _SHA256,
+    "needed": (lambda value: isinstance(value, bool), "true or false"),
 }
 _INPUTS: _Keys = {"image": _TEXT, "path": _TEXT, "place": _INSIDE, "folders": _ALL_INSIDE}
 

@@ -85,14 +85,19 @@ def complete(card: Card, *, say: Say) -> Store:
         CannotFetchError: and its like, see `fetch`.
     """
     store = Store(card, unpinned=True)
-    lacking = [file for file in store.missing() if not stands_in(store, file)]
+    published = Store(card)
+    lacking = [file for file in store.missing() if _lent(store, published, file)]
     if lacking:
-        published = Store(card)
         needed = [file for file in lacking if not published.has(file)]
         with published.lock(say):
             _fetch_all(published, needed, Wanted(), say)
             _share(published, store, lacking)
     return store
+
+
+def _lent(store: Store, published: Store, file: CardFile) -> bool:
+    """Whether a copy that is not the published data takes this file from there."""
+    return not stands_in(store, file) and (file.needed or published.has(file))
 
 
 def stands_in(store: Store, file: CardFile) -> bool:
