@@ -165,7 +165,7 @@ def _cards(folder: str) -> Mapping[str, Card]:
     if folder:
         mine = map(read_card, sorted(Path(folder).expanduser().glob(f"*{SUFFIX}")))
         found |= {card.name: card for card in mine}
-    return MappingProxyType(found)
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def find_card(name: str) -> Card:
