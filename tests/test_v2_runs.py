@@ -179,6 +179,16 @@ def test_the_export_scores_to_the_same_table_with_the_authors_script(
     assert list(json.loads(file.read_text().splitlines()[0])) == keys
 
 
+def test_several_answers_are_drawn_at_the_temperature_of_the_authors(tmp_path: Path, data: Path) -> None:
+    out = tmp_path / "runs"
+    options = ("--data", data, "--attempts", 2, "--limit", 1, "--out", out, "--json")
+    found = json.loads(bench("run", "longbench-v2", "--model", "lexical", *options).stdout)
+    assert found["tasks"]["overall"]["n"] == 1
+    refused = bench("run", "longbench-v2", "--model", "lexical", *options, "--temperature", 0)
+    assert refused.returncode == 2
+    assert "--attempts 2: at temperature 0 all are the same" in refused.stderr
+
+
 def test_chosen_groups_make_a_partial_result(tmp_path: Path, data: Path) -> None:
     result = ran(Windowed(3, right), data, tmp_path / "run", tasks=("short", "easy"))
     assert result.partial == "--tasks easy,short"

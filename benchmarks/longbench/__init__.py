@@ -38,6 +38,7 @@ class LongBench:
     suffix: str
     folder: str
     score_version: int = 1
+    temperature: float = 0.0
     setting: str = "zero-shot"
     asked: Setting = field(default_factory=Setting)
     card: str | None = "longbench"

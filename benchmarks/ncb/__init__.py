@@ -32,6 +32,7 @@ class NCB:
     name: str = "ncb"
     setting: str = "zero-shot"
     score_version: int = 1
+    temperature: float = 0.0
     executes: bool = True
     card: str | None = "ncb"
     truncation: Truncation | None = None

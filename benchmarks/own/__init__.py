@@ -62,6 +62,7 @@ class Own:
     own: Card
     setting: str = "zero-shot"
     score_version: int = 1
+    temperature: float = 0.0
     executes: bool = False
     card: str | None = None
 

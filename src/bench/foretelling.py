@@ -99,7 +99,7 @@ def foretell(
     Raises:
         UserError: the data is not there, or an option is out of range.
     """
-    asking.check()
+    asking.check(benchmark.temperature)
     selection = with_data(benchmark, selection, progress or Silent())
     benchmark = benchmark.located(selection.data)
     found = Forecast(benchmark=benchmark.name, model=model.name)

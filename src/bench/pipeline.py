@@ -95,7 +95,7 @@ def run_benchmark(
     """
     progress, asking, conduct = progress or Silent(), asking or Asking(), conduct or Conduct()
     check_stages(stages)
-    asking.check()
+    asking.check(benchmark.temperature)
     selection = with_data(benchmark, selection, progress)
     benchmark = benchmark.located(selection.data)
     with closing(benchmark.load(selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:

@@ -279,6 +279,10 @@ class Benchmark(Protocol):
         """Raised whenever a score can change for the same completions."""
 
     @property
+    def temperature(self) -> float:
+        """At which its authors ask."""
+
+    @property
     def scoring(self) -> Mapping[str, Any]:
         """What decides a score besides `score_version`: part of `RunSpec.scoring`."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.benchmarks.longbench.v2.groups import GROUPS
-from bench.benchmarks.longbench.v2.settings import CARD, STEPS, TRUNCATION, check_setting, setting_name
+from bench.benchmarks.longbench.v2.settings import CARD, STEPS, TEMPERATURE, TRUNCATION, check_setting, setting_name
 from bench.errors import UserError
 from bench.protocols import Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
@@ -33,6 +33,7 @@ class LongBenchV2:
     name: str = "longbench-v2"
     asked: Setting = field(default_factory=Setting)
     score_version: int = 1
+    temperature: float = TEMPERATURE
     card: str | None = CARD
     executes: bool = False
     truncation: Truncation | None = TRUNCATION

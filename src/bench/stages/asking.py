@@ -34,13 +34,17 @@ class Asking:
     max_new_tokens: int | None = None
     thinking_tokens: int | None = None
 
-    def check(self) -> None:
+    def check(self, own_temperature: float = 0.0) -> None:
         """Refuse what cannot be meant.
+
+        Args:
+            own_temperature: the benchmark's.
 
         Raises:
             UserError: several attempts at temperature 0, or a number out of range.
         """
-        if self.attempts > 1 and not self.temperature:
+        warm = own_temperature if self.temperature is None else self.temperature
+        if self.attempts > 1 and not warm:
             raise UserError(
                 f"--attempts {self.attempts}: at temperature 0 all are the same; add --temperature, 0.8 for example"
             )
