@@ -48,5 +48,5 @@ def real(shared: Path, name: str = "") -> Path:
     """The folder with the real questions, or a file in it."""
     path = shared / "data" / "longbench_v2" / name
     if not path.exists():
-        absent("shared", f"NOT TESTED: no {path}: make the test data with `make oracle DIR`")
+        absent("questions", f"NOT TESTED: no real questions of LongBench v2 at {path}: nothing can make them")
     return path
