@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= auto
 UV := $(shell command -v uv 2>/dev/null)
 
 # `make oracle /some/dir` and `make oracle DIR=/some/dir` are the same.
@@ -25,7 +26,7 @@ demo-ncb: $(VENV)/.ready  ## NaturalCodeBench's own solutions on the sample data
 	$(BIN)/bench run ncb --model reference --data sample
 
 test: $(VENV)/.ready  ## the whole suite; says what it left out
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 
 check: $(VENV)/.ready  ## style, types and layers
 	$(BIN)/ruff format --check

@@ -19,6 +19,17 @@ from bench.sandbox import load_sandbox
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
+ONE_AT_A_TIME = ("docker_sandbox", "sandbox_image")
+"""Fixtures of tests that look at the daemon's containers: side by side they would see each other's."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers share the tests by file, so that a module's fixtures are made once."""
+    for item in items:
+        docker = set(getattr(item, "fixturenames", ())) & set(ONE_AT_A_TIME)
+        item.add_marker(pytest.mark.xdist_group("docker" if docker else item.path.stem))
+
+
 def absent(what: str, message: str) -> None:
     """Skip the test, or fail it where the environment says that this must be there."""
     if what in os.environ.get("BENCH_REQUIRE", "").split(","):
