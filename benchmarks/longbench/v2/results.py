@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bench.benchmarks.averaging import Table, Whole, mean_per_cent, named, per_cent, plain
+from bench.benchmarks.gathering import TextRows
 from bench.benchmarks.longbench.v2.groups import GROUPS, OVERALL, Group, groups_of
 from bench.protocols import Row
 from bench.statistics import Estimate, clustered_mean
 
 METRIC = "accuracy"
 NAMED_ROWS = 5  # ids of rows on which the authors' code stops that result.json names
+OFFICIAL = frozenset({"official", "compensated"})
 DOMAIN, SUB_DOMAIN = "domain", "sub_domain"
 
 
 @dataclass(slots=True, kw_only=True)
-class GroupRows:
+class GroupRows(TextRows):
     """The numbers of one group of questions, gathered row by row."""
 
-    values: list[float] = field(default_factory=list)  # per sample, 0 where it is not judged
-    judged: list[float] = field(default_factory=list)
-    clusters: list[str] = field(default_factory=list)
     details: dict[str, list[float]] = field(default_factory=dict)  # what result.py counts, by name
-    also: dict[str, list[float]] = field(default_factory=dict)
     raised: dict[str, str] = field(default_factory=dict)  # by id, the exception on which result.py stops
 
     def add(self, row: Row) -> None:
         """Take one sample with all its attempts."""
-        values = [outcome.value for outcome in row.outcomes]
-        judged = [value for value in values if value is not None]
-        mean = math.fsum(judged) / len(values) if values else 0.0
-        self.values.append(mean)
-        self.clusters.append(row.cluster)
-        if len(judged) == len(values):
-            self.judged.append(mean)
+        TextRows.add(self, row)  # `super()` knows no class that slots have made anew
         for outcome in row.outcomes:
-            self._add_details(row.sample_id, outcome.detail, outcome.also, outcome.raised)
-
-    def _add_details(
-        self, sample_id: str, detail: Mapping[str, Any], also: Mapping[str, float], raised: str | None
-    ) -> None:
-        for name in ("official", "compensated"):
-            if name in detail:
-                self.details.setdefault(name, []).append(detail[name])
-        for name, value in also.items():
-            self.also.setdefault(name, []).append(value)
-        if raised is not None:
-            self.raised[sample_id] = raised
+            for name in OFFICIAL & outcome.detail.keys():
+                self.details.setdefault(name, []).append(outcome.detail[name])
+            if outcome.raised is not None:
+                self.raised[row.sample_id] = outcome.raised
 
     def estimate(self, name: str) -> Estimate:
         """The mean with its interval."""
@@ -98,17 +81,12 @@ def _group(group: Group, rows: GroupRows, estimate: Estimate, stopped: Mapping[s
     """
     official, compensated = (rows.details.get(name, []) for name in ("official", "compensated"))
     return {
-        **per_cent(estimate),
-        "n": len(rows.values),
-        "not_judged": len(rows.values) - len(rows.judged),
-        "score_judged": mean_per_cent(rows.judged),
+        **rows.table(estimate),
         "official_score": None if stopped else mean_per_cent(official),
         "official_denominator": len(official),
         **({"official_reason": _stopped(stopped)} if stopped else {}),
         "compensated": mean_per_cent(compensated) if len(compensated) == len(official) else None,
-        "also": {name: mean_per_cent(values) for name, values in sorted(rows.also.items())},
         "raised": {"rows": len(rows.raised), "first": list(rows.raised)[:NAMED_ROWS]},
-        "cluster": "document" if len(set(rows.clusters)) < len(rows.clusters) else "row",
         "metric": METRIC,
         "category": group.category,
         "language": "en",
