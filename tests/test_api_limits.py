@@ -2,7 +2,7 @@
 
 Would catch: a ramp that does not reach its ceiling, one bad moment that halves again and again, a pause that a server
 asked for and does not get, one that never ends, a date that is taken for nothing, a dead replica that gets all the work
-because it fails so fast, and work that waits although a server has room.
+because it fails so fast, and work that waits, for ever even, although a server has room.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from api_server import Reply, Request, Server, chat, either, prompt, quick, refusal, serve
@@ -178,3 +179,41 @@ def test_without_a_number_more_and_more_is_in_flight_while_latency_holds(serve: 
 def test_one_server_named_twice_is_refused() -> None:
     with pytest.raises(Exception, match="names one server twice"):
         load_model("openai/m", base_url=["http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1/"])
+
+
+def left_alone(seconds: float) -> tuple[Replicas, Replica]:
+    """One server with room for one, that gets nothing for so long; to be called in a loop."""
+    place = Place.at("http://127.0.0.1:9/v1")
+    replica = Replica(place, Clients(place), Limit(1, 1))
+    replica.free_at = asyncio.get_running_loop().time() + seconds
+    return Replicas([replica], 4, 0), replica
+
+
+def test_whoever_comes_while_a_pause_ends_unnoticed_leaves_nobody_waiting() -> None:
+    async def scene() -> None:
+        replicas, replica = left_alone(0.05)
+        first = asyncio.create_task(replicas.take(0))
+        await asyncio.sleep(0)
+        time.sleep(0.1)  # the loop is busy with something else: the alarm is due and has not rung
+        second = asyncio.create_task(replicas.take(1))
+        assert await asyncio.wait_for(first, 20) is replica
+        replicas.give(replica)
+        assert await asyncio.wait_for(second, 20) is replica
+
+    asyncio.run(scene())
+
+
+def test_a_pause_that_ends_between_looking_and_waiting_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        replicas, replica = left_alone(0.05)
+        look = Replicas._best
+
+        def slowly(*arguments: Any) -> Replica | None:
+            found = look(*arguments)
+            time.sleep(0.1 if found is None else 0)
+            return found
+
+        monkeypatch.setattr(Replicas, "_best", slowly)
+        assert await asyncio.wait_for(replicas.take(0), 20) is replica
+
+    asyncio.run(scene())

@@ -125,20 +125,25 @@ class Replicas:
         """
         newcomer = avoid is None
         while self._end is None:
+            looked = asyncio.get_running_loop().time()
             chosen = None if newcomer and self._waiting else self._best(document, avoid)
             if chosen is not None:
                 chosen.in_flight += 1
                 self._remember(document, chosen)
                 return chosen
-            await self._turn(last=newcomer)
+            await self._turn(looked, last=newcomer)
             newcomer = False
         return self._end
 
-    async def _turn(self, *, last: bool) -> None:
-        """Wait until it is worth looking again, behind all others or before them."""
+    async def _turn(self, looked: float, *, last: bool) -> None:
+        """Wait until it is worth looking again, behind all others or before them.
+
+        Args:
+            looked: the moment before the last look.
+        """
         waiter = asyncio.get_running_loop().create_future()
         (self._waiting.append if last else self._waiting.appendleft)(waiter)
-        self._set_alarm()
+        self._set_alarm(looked)
         await waiter
 
     def give(self, replica: Replica) -> None:
@@ -181,16 +186,23 @@ class Replicas:
                 waiter.set_result(None)
                 most -= 1
 
-    def _set_alarm(self) -> None:
-        """Look again when the first of the servers that are left alone is free."""
-        loop = asyncio.get_running_loop()
-        moments = [moment for r in self._all for moment in (r.free_at, r.well_at) if moment > loop.time()]
+    def _set_alarm(self, looked: float) -> None:
+        """Look again when the first of the servers that were left alone at that moment is free.
+
+        One that has become free since then counts too, and an alarm that is due is never called off: either would leave
+        everybody waiting for ever.
+        """
+        first = min(
+            (moment for r in self._all for moment in (r.free_at, r.well_at) if moment > looked), default=math.inf
+        )
+        if first == math.inf or (self._alarm is not None and self._alarm.when() <= first):
+            return
         if self._alarm is not None:
             self._alarm.cancel()
-        self._alarm = loop.call_at(min(moments), self._ring) if moments else None
+        self._alarm = asyncio.get_running_loop().call_at(first, self._ring)
 
     def _ring(self) -> None:
         self._alarm = None
         self._wake_some()
         if self._waiting:
-            self._set_alarm()
+            self._set_alarm(asyncio.get_running_loop().time())
