@@ -194,7 +194,7 @@ def test_whoever_comes_while_a_pause_ends_unnoticed_leaves_nobody_waiting() -> N
         replicas, replica = left_alone(0.05)
         first = asyncio.create_task(replicas.take(0))
         await asyncio.sleep(0)
-        time.sleep(0.1)  # the loop is busy with something else: the alarm is due and has not rung
+        time.sleep(0.1)  # noqa: ASYNC251 - the loop is busy: the alarm is due and has not rung
         second = asyncio.create_task(replicas.take(1))
         assert await asyncio.wait_for(first, 20) is replica
         replicas.give(replica)
