@@ -232,3 +232,13 @@ def test_samples_of_any_length_are_made_on_disk_and_run(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     done = bench("run", "longbench-v2", "--model", "lexical", "--data", tmp_path / "long", "--out", tmp_path / "runs")
     assert result_of(done)["tasks"]["overall"]["n"] == 6
+
+
+def test_a_run_at_temperature_zero_is_another_run_than_one_at_the_temperature_of_the_authors(
+    tmp_path: Path, data: Path
+) -> None:
+    common = ("run", "longbench-v2", "--model", "lexical", "--data", data, "--out", tmp_path / "runs")
+    plain, cold = bench(*common), bench(*common, "--temperature", 0)
+    specs = [json.loads((run_folder(done) / "run.json").read_text()) for done in (plain, cold)]
+    assert [spec["generation"]["sampling"]["temperature"] for spec in specs] == [0.1, 0.0]
+    assert specs[0]["generation_sha256"] != specs[1]["generation_sha256"]

@@ -71,7 +71,7 @@ def _generation(benchmark: Benchmark, model: Model, samples: SampleSet, asking: 
         "setting": benchmark.setting,
         "data": dict(samples.spec),
         "model": dict(model.spec),
-        **asking.generation,
+        **asking.generation(benchmark.temperature),
     }
 
 

@@ -78,10 +78,13 @@ class Asking:
         answer = own if self.max_new_tokens is None else self.max_new_tokens * steps
         return answer + (self.thinking_tokens or 0) * steps
 
-    @property
-    def generation(self) -> dict[str, Any]:
-        """What of this determines completions; an option that is not given leaves no key."""
-        sampling = dataclasses.asdict(Sampling())
+    def generation(self, own_temperature: float) -> dict[str, Any]:
+        """What of this determines completions; an option that is not given leaves no key.
+
+        Args:
+            own_temperature: the benchmark's.
+        """
+        sampling = dataclasses.asdict(Sampling(temperature=float(own_temperature)))
         del sampling["min_tokens"]  # a task's own rule, part of the benchmark
         given = {"temperature": self.temperature, "top_p": self.top_p}
         sampling |= {name: float(value) for name, value in given.items() if value is not None}
