@@ -12,6 +12,7 @@ from bench.errors import UserError
 from bench.home import home
 
 PACKAGE = "vl-convert-python"
+SETTING = "window.vegaEmbed = vegaEmbed;"
 
 
 def chart_library() -> str:
@@ -27,7 +28,7 @@ def chart_library() -> str:
         raise UserError("the page's charts need a package: pip install 'longcode-bench[leaderboard]'") from problem
     with suppress(OSError):
         return kept.read_text(encoding="utf-8")
-    text = f"(function () {{\n{_safe(vl_convert.javascript_bundle(None))}\n}})();\n"
+    text = f"(function () {{\n{_safe(vl_convert.javascript_bundle(SETTING))}\n}})();\n"
     with suppress(OSError):  # a home that cannot be written costs seconds, not the page
         _keep(kept, text)
     return text
