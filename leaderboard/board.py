@@ -13,6 +13,11 @@ from typing import Any
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[str, Any]:
+    """A default: Python 3.11 takes the mapping itself for one that could change."""
+    return NOTHING
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One number of one row.
@@ -123,18 +128,18 @@ class Row:
     label: str
     setting: str
     cells: Mapping[str, Cell]
-    ranks: Mapping[str, int] = NOTHING
-    runs: Mapping[str, RunRef] = NOTHING
+    ranks: Mapping[str, int] = field(default_factory=_nothing)
+    runs: Mapping[str, RunRef] = field(default_factory=_nothing)
     protocol: str = ""
     badges: tuple[Badge, ...] = ()
     marks: tuple[str, ...] = ()
     source: str | None = None
     date: str | None = None
     url: str | None = None
-    lengths: Mapping[str, Cell] = NOTHING
-    verdicts: Mapping[str, Mapping[str, int]] = NOTHING
-    spent: Mapping[str, float | None] = NOTHING
-    tags: Mapping[str, str] = NOTHING
+    lengths: Mapping[str, Cell] = field(default_factory=_nothing)
+    verdicts: Mapping[str, Mapping[str, int]] = field(default_factory=_nothing)
+    spent: Mapping[str, float | None] = field(default_factory=_nothing)
+    tags: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def unlike(self) -> tuple[Badge, ...]:
