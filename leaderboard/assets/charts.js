@@ -1,0 +1,5 @@
+(() => {
+  "use strict";
+  const bench = (window.bench = window.bench || {});
+  bench.applyCharts = () => {};
+})();

@@ -1,0 +1,69 @@
+"""The words of the page in English and Chinese, as the tables in `words/*.toml` have them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+_VISIBLE = {
+    ord(sign): f"[U+{ord(sign):04X}]"
+    for sign in "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+}
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "�")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Texts by key and language; a text may hold `{name}` for what changes."""
+
+    texts: Mapping[str, Mapping[str, str]]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
+
+    def text(self, key: str, **values: object) -> str:
+        """The English text.
+
+        Raises:
+            KeyError: there is no such key, which is a mistake in a template.
+        """
+        return filled(self.texts[key]["en"], values)
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its values put in, one by one: braces inside a value stay what they are."""
+    parts = text.split("{")
+    ends = (part.partition("}") for part in parts[1:])
+    return parts[0] + "".join(f"{values.get(name, '')}{rest}" for name, _, rest in ends)
+
+
+def visible(text: str) -> str:
+    """Text from a run, with signs that turn or hide other text written out, and control characters replaced."""
+    return text.translate(_VISIBLE).translate(_CONTROLS)
+
+
+@cache
+def load_words() -> Words:
+    """Every table of words in the package."""
+    folder = files("bench.leaderboard") / "words"
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            found.update(_entries(tomllib.loads(file.read_text(encoding="utf-8"))))
+    return Words(MappingProxyType(found))
+
+
+def _entries(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Mapping[str, str]]]:
+    """`[category] "Few-shot" = {en, zh}` is the key `category.Few-shot`."""
+    for name, value in table.items():
+        if set(value) == set(LANGUAGES) and all(isinstance(text, str) for text in value.values()):
+            yield before + name, value
+        else:
+            yield from _entries(value, f"{before}{name}.")
