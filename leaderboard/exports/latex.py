@@ -43,7 +43,8 @@ def _table(table: Narrow) -> Iterator[str]:
     yield r"\bottomrule"
     yield r"\end{tabular}"
     yield from (_note(number, note) for number, note in enumerate(table.notes, start=1))
-    yield from (rf"\par\footnotesize Published figures: {escaped(source)}" for source in table.sources)
+    if table.sources:
+        yield rf"\par\footnotesize Published figures: {escaped('; '.join(table.sources))}"
     yield "\\end{table}\n"
 
 

@@ -30,7 +30,8 @@ def _table(table: Narrow) -> Iterator[str]:
     yield from (_row([line.rank, _name(line), *line.cells]) for line in table.lines)
     yield ""
     yield from (f"<sup>{number}</sup> {escaped(note)}  " for number, note in enumerate(table.notes, start=1))
-    yield from (f"Published figures: {escaped(source)}  " for source in table.sources)
+    if table.sources:
+        yield f"Published figures: {escaped('; '.join(table.sources))}"
     yield ""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.errors import UserError, did_you_mean
 from bench.hub.cards import Kind, find_card
-from bench.leaderboard.badges import KNOWN
+from bench.leaderboard.badges import KNOWN, badges_of, protocol_of
 from bench.leaderboard.building import Built
 from bench.leaderboard.found import Run
 from bench.leaderboard.ranking import WHOLE
@@ -31,9 +31,11 @@ def render(built: Built, model: str | None = None) -> str:
     from huggingface_hub import ModelCardData
 
     name = _chosen(built, model)
-    runs = _newest(run for run in built.runs.values() if run.folder.name == name and run.state in WHOLE)
+    runs = _newest(run for run in built.runs.values() if run.folder.name == name and _is_score(run))
     if not runs:
-        raise UserError(f"{name}: no whole run to put on a model card; a part of a benchmark is not its score")
+        raise UserError(
+            f"{name}: no run to put on a model card; neither a part of a benchmark nor sample data give its score"
+        )
     found = [entry for run in runs for entry in _entries(run)]
     card = ModelCardData(model_name=name, eval_results=found)
     return f"---\n{card.to_yaml()}\n---\n"
@@ -46,6 +48,12 @@ def _chosen(built: Built, model: str | None) -> str:
     if model is None and len(names) != 1:
         raise UserError(f"a model card is of one model; name it with --model: {', '.join(names)}")
     return model or names[0]
+
+
+def _is_score(run: Run) -> bool:
+    """Whether a run is over the whole of what its benchmark's name stands for."""
+    other_data = any(badge.unlike and badge.name in {"data", "card"} for badge in badges_of(run))
+    return run.state in WHOLE and not other_data
 
 
 def _newest(runs: Iterator[Run]) -> list[Run]:
@@ -67,7 +75,8 @@ def _entry(run: Run, name: str, entry: Mapping[str, Any], *, metric: str) -> Ite
     if entry["score"] is None:
         return
     repository, revision = _published(run)
-    known = {"setting": run.folder.setting, "n": entry.get("n"), "ci95": entry["ci95"]}
+    protocol = protocol_of(badges_of(run))
+    known = {"setting": run.folder.setting, "protocol": protocol, "n": entry.get("n"), "ci95": entry["ci95"]}
     yield EvalResult(
         task_type=TASK_TYPE,
         dataset_type=repository or run.folder.benchmark,
