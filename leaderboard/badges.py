@@ -182,7 +182,11 @@ def _weights(made: Made) -> Found:
 def _input_files(made: Made) -> Found:
     result = made.run.result
     tasks = () if result is None else result.tasks.values()
-    return _unlike("input_files", "missing") if any(t["statuses"].get("needs input files") for t in tasks) else None
+    return (
+        _unlike("input_files", "missing")
+        if any(t.get("statuses", {}).get("needs input files") for t in tasks)
+        else None
+    )
 
 
 def _sandbox(made: Made) -> Found:

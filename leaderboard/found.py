@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,20 +110,34 @@ def _folders(path: Path) -> Iterator[Path]:
 
 def _read(path: Path, runs: list[Run], remarks: list[str]) -> None:
     try:
-        folder = RunFolder.open(path)
-        _demand_sound(folder)
+        runs.append(load_run(path))
     except RunFolderError as error:
         remarks.append(str(error))
-        return
-    runs.append(_with_result(folder))
+
+
+def load_run(path: Path) -> Run:
+    """One run.
+
+    Raises:
+        RunFolderError: it is none, is damaged, or a newer version made it.
+    """
+    folder = RunFolder.open(path)
+    _demand_sound(folder)
+    return _with_result(folder)
 
 
 def _demand_sound(folder: RunFolder) -> None:
     """Refuse a run.json that a foreign hand has made into something else."""
-    generation = folder.spec.generation
-    parts: Iterable[Any] = (generation, folder.spec.scoring, generation.get("data", {}), generation.get("model", {}))
-    if not all(isinstance(part, Mapping) for part in parts):
-        raise RunFolderError(f"{folder.path / RUN}: is damaged (`generation` or `scoring`); restore it from a copy")
+    try:
+        generation, scoring = folder.spec.generation, folder.spec.scoring
+        data, model = generation.get("data", {}), generation.get("model", {})
+        parts: Sequence[Any] = (scoring, data, model, data.get("prompts", {}), folder.expected or {})
+        sound = all(isinstance(part, Mapping) for part in parts)
+        _ = folder.notes, folder.tags, folder.sandbox, folder.partial
+    except (TypeError, ValueError, AttributeError):
+        sound = False
+    if not sound:
+        raise RunFolderError(f"{folder.path / RUN}: is damaged (a field is of another kind); restore it from a copy")
 
 
 def _with_result(folder: RunFolder) -> Run:

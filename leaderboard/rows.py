@@ -55,7 +55,7 @@ def _row(run: Run, key: str, versions: Sequence[object]) -> Row:
         row,
         cells={column.key: cell for column, cell in columns_and_cells(result)},
         lengths=lengths(result),
-        verdicts={name: task["verdicts"] for name, task in result.tasks.items() if task["verdicts"]},
+        verdicts={name: task["verdicts"] for name, task in result.tasks.items() if task.get("verdicts")},
         spent=_spent(run),
     )
 
@@ -72,10 +72,9 @@ def _marks(run: Run) -> Iterator[str]:
 def _spent(run: Run) -> dict[str, float | None]:
     """What the answers took; None where nobody knows."""
     assert run.result is not None
-    cost = run.result.accounting.get("cost")
-    total = cost.get("total") if isinstance(cost, Mapping) else None
+    cost = run.result.accounting.get("cost") or {}
     tokens = {name: run.result.tokens.get(name) for name in SPENT}
-    return {**tokens, "cost": total, "seconds": run.result.seconds}
+    return {**tokens, "cost": cost.get("total"), "seconds": run.result.seconds}
 
 
 # -- two settings in one row
