@@ -53,6 +53,11 @@ def _unlike(name: str, value: object) -> Found:
     return Badge(name=name, value=str(value), unlike=True)
 
 
+def _given(value: object, usual: str) -> bool:
+    """Whether an option was given, and another value than the usual one."""
+    return value is not None and value != usual
+
+
 def _setting(made: Made) -> Found:
     setting = made.run.folder.setting
     own = SIDE_BY_SIDE.get(made.run.folder.benchmark, ("zero-shot",))
@@ -135,12 +140,12 @@ def _template(made: Made) -> Found:
 
 def _generation_config(made: Made) -> Found:
     chosen = made.model.get("generation_config")
-    return _unlike("generation_config", chosen) if chosen not in {None, "bench"} else None
+    return _unlike("generation_config", chosen) if _given(chosen, "bench") else None
 
 
 def _thinking(made: Made) -> Found:
     mode, more = made.model.get("thinking"), made.generation.get("thinking_tokens")
-    said = [str(mode)] if mode not in {None, "auto"} else []
+    said = [str(mode)] if _given(mode, "auto") else []
     said += ["off"] if made.model.get("no_thinking") else []
     said += [f"{more} more tokens"] if more else []
     if said:
@@ -175,7 +180,7 @@ def _new_tokens(made: Made) -> Found:
 
 def _weights(made: Made) -> Found:
     precision = [made.model.get(name) for name in ("dtype", "quantization")]
-    said = [str(value) for value in precision if value not in {None, "auto"}]
+    said = [str(value) for value in precision if _given(value, "auto")]
     return _fact("weights", ", ".join(said)) if said else None
 
 
@@ -246,7 +251,7 @@ def badges_of(run: Run, versions: Iterable[object] = ()) -> tuple[Badge, ...]:
         generation=generation,
         data=generation.get("data", {}),
         model=generation.get("model", {}),
-        notes=run.folder.notes,
+        notes=tuple(map(str, run.folder.notes)),
         newest=known[-1] if known else None,
         versions=known,
     )

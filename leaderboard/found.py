@@ -11,7 +11,7 @@ from typing import Any
 from bench.errors import RunFolderError, UserError
 from bench.leaderboard.mending import mended
 from bench.records import RunResult
-from bench.runs import RESULT, RUN, RunFolder
+from bench.runs import RESULT, RUN, SHORT, RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +146,16 @@ def _with_result(folder: RunFolder) -> Run:
         return Run(folder=folder, result=None, problems=(remedy,))
     try:
         result, problems = mended(folder.result())
+        _demand_of(folder, result)
     except RunFolderError as error:
         return Run(folder=folder, result=None, problems=(str(error).replace(f"{folder.path}{os.sep}", ""),))
     return Run(folder=folder, result=result, problems=tuple(problems))
+
+
+def _demand_of(folder: RunFolder, result: RunResult) -> None:
+    """Refuse a result that another run left here."""
+    told = {"benchmark": folder.benchmark, "setting": folder.setting, "model": folder.name}
+    for name, wanted in told.items():
+        if getattr(result, name) != wanted:
+            found = str(getattr(result, name))[:SHORT]
+            raise RunFolderError(f"{RESULT}: its {name} is {found!r}, that of {RUN} {wanted!r}; score the run again")

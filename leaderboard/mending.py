@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bench.errors import RunFolderError
-from bench.records import SCHEMA_VERSION, RunResult
+from bench.records import SCHEMA_VERSION, RunResult, RunSpec
 
 NOT_A_NUMBER = "is not a number in result.json"
 ABSENT = "is not in result.json"
@@ -155,10 +155,8 @@ def _amount(value: object) -> Any:
 def _demand_mappings(result: RunResult) -> None:
     named = ("tasks", "categories", "overall", "failures", "tokens", "accounting", "tags", "against")
     wrong = [name for name in named if not isinstance(getattr(result, name), Mapping)]
-    spec, notes = result.spec, result.notes
-    parts: Mapping[str, Any] = {"generation": spec.generation, "scoring": spec.scoring}
-    wrong += [name for name, part in parts.items() if not isinstance(part, Mapping)]
-    wrong += [] if type(notes) is tuple else ["notes"]
+    wrong += [] if type(result.spec) is RunSpec and isinstance(result.spec.scoring, Mapping) else ["spec"]
+    wrong += [] if type(result.notes) is tuple else ["notes"]
     wrong += [
         f"categories.{name}"
         for name, found in (() if "categories" in wrong else result.categories.items())

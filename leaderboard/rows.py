@@ -47,7 +47,7 @@ def _row(run: Run, key: str, versions: Sequence[object]) -> Row:
         protocol=protocol_of(badges),
         badges=badges,
         marks=tuple(_marks(run)),
-        tags=run.folder.tags,
+        tags={name: str(value) for name, value in run.folder.tags.items()},
     )
     if result is None:
         return row
@@ -139,23 +139,32 @@ def _badges_together(rows: Sequence[Row]) -> tuple[Badge, ...]:
 
 
 def _told_apart(rows: Sequence[Row]) -> list[Row]:
-    """Rows of one name get more of a name: the setting, then the day, then the run."""
-    for more in (_setting_of, _day_of, _run_of):
+    """Rows of one name get more of a name: the setting, then the day, then the run, then its key."""
+    for more in (_no_more, _day_of, _run_of, _key_of):
         counts = Counter(row.label for row in rows)
-        rows = [replace(row, label=more(row)) if counts[row.label] > 1 else row for row in rows]
+        rows = [replace(row, label=_named(row, more(row))) if counts[row.label] > 1 else row for row in rows]
     return list(rows)
 
 
-def _setting_of(row: Row) -> str:
-    return row.model if "zero-shot" in row.setting else f"{row.model} ({row.setting})"
+def _named(row: Row, more: str) -> str:
+    setting = "" if "zero-shot" in row.setting else f"({row.setting})"
+    return " ".join(filter(None, [row.model, setting, more]))
+
+
+def _no_more(_: Row) -> str:
+    return ""
 
 
 def _day_of(row: Row) -> str:
-    return f"{_setting_of(row)} {_ref(row).created[:10]}".rstrip()
+    return _ref(row).created[:10]
 
 
 def _run_of(row: Row) -> str:
-    return f"{_setting_of(row)} {_ref(row).run_id} {row.key if _ref(row).run_id not in row.key else ''}".rstrip()
+    return _ref(row).run_id
+
+
+def _key_of(row: Row) -> str:
+    return row.key
 
 
 def _ref(row: Row) -> RunRef:
