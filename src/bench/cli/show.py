@@ -13,6 +13,7 @@ import click
 
 from bench.cli.output import printable
 from bench.errors import UserError, did_you_mean
+from bench.records import is_in
 
 if TYPE_CHECKING:
     from bench.runs import RunFolder
@@ -75,15 +76,10 @@ def scored_samples(folder: RunFolder) -> Iterator[dict[str, Any]]:
 def _wanted(item: dict[str, Any], options: dict[str, Any], whole: str | None) -> bool:
     sample, score = item["sample"], item["score"]
     return (
-        (options["task"] is None or _is_in(sample, options["task"], whole))
+        (options["task"] is None or is_in(sample, options["task"], whole))
         and (options["sample_id"] is None or sample["id"] == options["sample_id"])
         and not (options["failed"] and score["value"])
     )
-
-
-def _is_in(sample: dict[str, Any], task: str, whole: str | None) -> bool:
-    """Whether a sample belongs to a task; of one that is part of another, something in its metadata has the name."""
-    return sample["task"] == task or (sample["task"] == whole and task in sample["metadata"].values())
 
 
 def _text(item: dict[str, Any]) -> str:
