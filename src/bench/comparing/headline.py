@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from bench.comparing.pairing import Paired
 
 HEADLINES = ("all", "mean_13", "mean", "en", "zh", "mean_16_en", "mean_21", "mean_8_qa", "mean_4_qa")
-"""Averages, the first that two runs share is their headline; then any other that a benchmark has."""
-SHARED = "shared tasks"
-"""The plain mean over the tasks that both hold, where they share no average of the benchmark's own."""
+"""Averages; the first that two runs share is their headline, then any other that a benchmark has."""
+SHARED, CHOSEN = "shared tasks", "chosen tasks"
+"""The plain mean over the tasks that both hold, where they share no average, and over those that were asked for."""
 
 Groups = Sequence[Sequence[str]]
 
@@ -19,9 +19,14 @@ def choose(averages: Mapping[str, Groups], paired: Mapping[str, Paired]) -> tupl
 
     Args:
         averages: that both runs hold whole.
-        paired: the tasks that they share; one that is part of another counts there.
+        paired: the tasks that they share.
     """
     for name in (*HEADLINES, *averages):
         if name in averages:
             return name, averages[name]
-    return SHARED, [(name,) for name, task in paired.items() if not task.part_of]
+    return SHARED, plain(paired)
+
+
+def plain(paired: Mapping[str, Paired]) -> Groups:
+    """The plain mean; a task that is part of another one here counts there."""
+    return [(name,) for name, task in paired.items() if task.part_of not in paired]

@@ -76,11 +76,6 @@ def pair(a: RunValues, b: RunValues, *, different_prompts: bool = False) -> dict
     return paired
 
 
-def left_out(a: RunValues, b: RunValues, paired: Iterable[str]) -> list[str]:
-    """Tasks of either run that are not compared."""
-    return [name for name in dict.fromkeys([*a.tasks, *b.tasks]) if name not in set(paired)]
-
-
 def _demand_alike(a: RunValues, b: RunValues, *, different_prompts: bool) -> None:
     if a.benchmark != b.benchmark:
         raise Incomparable(f"benchmarks differ ({a.benchmark}, {b.benchmark})", "compare two runs of one benchmark")

@@ -73,5 +73,8 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def detectable(stderr: float | None) -> float | None:
-    """The smallest true difference that is found at the 5 % level in four of five cases (Miller 2024, section 5)."""
-    return None if stderr is None else (Z + POWER) * stderr
+    """The smallest true difference that is found at the 5 % level in four of five cases (Miller 2024, section 5).
+
+    None where no error is known, or none was seen: rows that all say the same do not tell how much others would differ.
+    """
+    return (Z + POWER) * stderr if stderr is not None and stderr > NARROWEST else None
