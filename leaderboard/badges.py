@@ -16,6 +16,8 @@ OFFICIAL = "official"
 """The protocol of a run that departs from the authors' in nothing."""
 KNOWN = ("longbench", "longbench-e", "longbench-v2", "ncb")
 """Benchmarks with published data."""
+OTHER_DATA = frozenset({"data", "card"})
+"""Badges that, where they set a run apart, say that it is not over the published data."""
 CODE_METRIC = "code_sim_score"
 
 

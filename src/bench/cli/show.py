@@ -11,7 +11,7 @@ import click
 
 from bench.cli.output import printable
 from bench.errors import UserError, did_you_mean
-from bench.records import Verdict
+from bench.records import Verdict, is_in
 
 if TYPE_CHECKING:
     from bench.records import RunResult
@@ -88,11 +88,9 @@ def _speaks(result: RunResult, task: str, language: str | None) -> bool:
 
 
 def _wanted(item: dict[str, Any], options: dict[str, Any], tasks: dict[str, str | None] | None) -> bool:
-    from bench.reading import is_in
-
     sample, score = item["sample"], item["score"]
     return (
-        (tasks is None or any(is_in(name, whole, sample["task"], sample["metadata"]) for name, whole in tasks.items()))
+        (tasks is None or any(is_in(sample, name, whole) for name, whole in tasks.items()))
         and options["sample_id"] in {None, sample["id"]}
         and options["verdict"] in {None, score["verdict"]}
         and not (options["failed"] and score["value"])
