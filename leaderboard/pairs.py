@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 
 from bench.comparing import PairedDifference, RunValues, pairwise, read_run
 from bench.errors import UserError
 from bench.leaderboard.board import Column, Pair, Row
 from bench.leaderboard.found import Run
+from bench.workers import map_chunks
 
 UNREADABLE = "the samples or scores of {label} cannot be read: run `bench score` on it again"
 BARE = (
@@ -26,7 +28,7 @@ def pairs_of(rows: Sequence[Row], headline: Column, runs: Mapping[str, Run]) -> 
     scored = [row for row in rows if row.kind == "run" and row.cells]
     if len(scored) < 2:
         return ()
-    read = {row.key: _values(row, headline.setting, runs) for row in scored}
+    read = dict(zip((row.key for row in scored), _read_all(scored, headline.setting, runs), strict=True))
     unfit = {row.key: reason for row in scored if (reason := _unfit(row, read[row.key], headline.name))}
     fit = [(key, values) for key, values in read.items() if values is not None and key not in unfit]
     found = {
@@ -36,12 +38,17 @@ def pairs_of(rows: Sequence[Row], headline: Column, runs: Mapping[str, Run]) -> 
     return tuple(_pair(a.key, b.key, found, unfit) for a, b in combinations(scored, 2))
 
 
-def _values(row: Row, setting: str, runs: Mapping[str, Run]) -> RunValues | None:
-    """The values of the run behind a row; None where its files are damaged."""
-    ref = row.runs.get(setting) or next(iter(row.runs.values()))
+def _read_all(rows: Sequence[Row], setting: str, runs: Mapping[str, Run]) -> Iterator[RunValues | None]:
+    """The values of the run behind each row, read on every core."""
+    refs = [row.runs.get(setting) or next(iter(row.runs.values())) for row in rows]
+    return map_chunks(_values, ((False, runs[ref.key].folder.path) for ref in refs))
+
+
+def _values(path: Path) -> RunValues | None:
+    """What a run's samples and scores say; None where these files are damaged."""
     try:
-        return read_run(runs[ref.key].folder.path)
-    except (UserError, KeyError, TypeError, AttributeError):  # anybody may have written these files
+        return read_run(path)
+    except (UserError, KeyError, TypeError, AttributeError):  # anybody may have written them
         return None
 
 
