@@ -57,8 +57,8 @@ class Chart:
     Attributes:
         name: a key of words under `chart`.
         about: what it is of, where a table has several of the kind: kind of word and name.
-        picked: `only` where it is drawn of the rows that the reader picks, `besides` where the others stand behind them,
-            empty where all rows are alike.
+        picked: `only` where it is drawn of the rows that the reader picks, `besides` where the others stand behind
+            them, empty where all rows are alike.
     """
 
     name: str
@@ -191,7 +191,7 @@ def _profile(rows: Sequence[Row], columns: Sequence[Column]) -> Spec:
         "tooltip": tooltip("label", "category", "score", "interval"),
     }
     dots = {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1}, "encoding": point}
-    return chart(values, height=330, layer=[interval("x", y=y, yOffset=offset, color=PICKED_COLOUR), dots])
+    return chart(values, height=360, layer=[interval("x", y=y, yOffset=offset, color=PICKED_COLOUR), dots])
 
 
 def _lengths(table: Table) -> Iterator[Chart]:

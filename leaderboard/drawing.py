@@ -1,7 +1,7 @@
 """What every chart is made of, as parts of Vega-Lite specifications.
 
-A specification holds what the page alone knows as small objects that its script replaces: `{"word": key}` by the text in
-the reader's language, `{"picked": "labels"}` and its like by what belongs to the rows that the reader picked,
+A specification holds what the page alone knows as small objects that its script replaces: `{"word": key}` by the text
+in the reader's language, `{"picked": "labels"}` and its like by what belongs to the rows that the reader picked,
 `{"aspect": half}` by the ends of a scale that keeps circles round.
 """
 
@@ -41,6 +41,7 @@ CONFIG: Spec = {
         "labelColor": INK,
         "labelFontSize": 12,
         "symbolSize": 80,
+        "symbolOpacity": 1,
         "columnPadding": 16,
         "labelLimit": 200,
     },

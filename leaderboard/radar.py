@@ -21,8 +21,8 @@ from bench.leaderboard.drawing import (
     tooltip,
 )
 
-HEIGHT = 330
-REACH = 1.32  # from the middle to the upper edge, where the outer ring is 1
+HEIGHT = 360
+REACH = 1.28  # from the middle to the upper edge, where the outer ring is 1
 RINGS = (25, 50, 75, 100)
 
 
@@ -69,7 +69,7 @@ def _grid(columns: Sequence[Column], rings: Sequence[int]) -> list[Spec]:
     count, outer = len(columns), rings[-1]
     corners = [{"ring": ring, **_point(i, count, ring / outer)} for ring in rings for i in range(count + 1)]
     spokes = [{**_point(i, count, 1.0), "x0": 0.0, "y0": 0.0} for i in range(count)]
-    labels = [{**_point(i, count, 1.1), "text": term("category", c.name)} for i, c in enumerate(columns)]
+    labels = [{**_point(i, count, 1.17), "text": term("category", c.name)} for i, c in enumerate(columns)]
     scale = [{"x": 0.0, "y": ring / outer, "text": str(ring)} for ring in rings]
     return [
         {

@@ -148,6 +148,7 @@
     legend(figure, page.picked);
     const spec = completed({ ...known.spec, data: { values } }, page);
     spec.width = Math.max(width, 200);
+    if (spec.height.step) spec.height = spec.height.step * new Set(values.map((value) => value.row)).size;
     spec.config.font = getComputedStyle(document.body).fontFamily; // what text is measured with
     spec.autosize = { type: "fit-x", contains: "padding" };
     if (width < NARROW) spec.config.axisY.labelLimit = Math.round(width * 0.34);
