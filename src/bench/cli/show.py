@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a sample.")
 def command(run: Path, **options: Any) -> None:
     """Show what was asked, what came back, what was extracted, its value, and why it is zero."""
+    from bench.reading import scored_samples
     from bench.runs import RunFolder
 
     folder = RunFolder.open(run)
@@ -53,37 +52,15 @@ def _check_task(folder: RunFolder, task: str | None) -> str | None:
     return whole
 
 
-def scored_samples(folder: RunFolder) -> Iterator[dict[str, Any]]:
-    """Each attempt at each sample, with all that is known of it."""
-    from bench.records import to_json
-
-    folder.result()  # says what to do where the run is not scored
-    scores = folder.scores()
-    score = next(scores, None)
-    with closing(folder.completions()) as log:
-        for stored in folder.samples():
-            while score is not None and score.sample_id == stored.id:
-                completion = next((c for c in log.of(stored.id) if c.attempt == score.attempt), None)
-                yield {
-                    "sample": to_json(stored),
-                    "completion": None if completion is None else to_json(completion),
-                    "score": to_json(score),
-                }
-                score = next(scores, None)
-
-
 def _wanted(item: dict[str, Any], options: dict[str, Any], whole: str | None) -> bool:
+    from bench.reading import is_in
+
     sample, score = item["sample"], item["score"]
     return (
-        (options["task"] is None or _is_in(sample, options["task"], whole))
+        (options["task"] is None or is_in(options["task"], whole, sample["task"], sample["metadata"]))
         and (options["sample_id"] is None or sample["id"] == options["sample_id"])
         and not (options["failed"] and score["value"])
     )
-
-
-def _is_in(sample: dict[str, Any], task: str, whole: str | None) -> bool:
-    """Whether a sample belongs to a task; of one that is part of another, something in its metadata has the name."""
-    return sample["task"] == task or (sample["task"] == whole and task in sample["metadata"].values())
 
 
 def _text(item: dict[str, Any]) -> str:

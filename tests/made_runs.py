@@ -1,0 +1,75 @@
+"""Runs for the tests of the leaderboard: made by the real pipeline, by a model that answers as it is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from own_data import make_card
+
+import bench
+from bench.places import Place
+from bench.records import Completion, Prompt, Usage
+from bench.runs import RunFolder
+
+Answer = str | Mapping[str, Any]
+"""A text, or fields of the completion."""
+
+
+class Telling:
+    """Gives the answers that it was handed, by the id of the sample.
+
+    Args:
+        answers: one for each sample; those without get an empty one.
+    """
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self.name = "telling"
+        self.spec: Mapping[str, Any] = {"backend": "telling"}
+        self._answers = answers
+
+    def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
+        """One after the other."""
+        for prompt in prompts:
+            answer = self._answers.get(prompt.sample_id, "")
+            fields: Mapping[str, Any] = {"text": answer, "finish_reason": "stop"} if isinstance(answer, str) else answer
+            usage = Usage(input_tokens=len(prompt.text), output_tokens=5)
+            key = {"sample_id": prompt.sample_id, "attempt": prompt.attempt, "step": prompt.step}
+            yield Completion(**{**key, "usage": usage, **fields})
+
+
+def own_run(
+    folder: Path, rows: list[dict[str, Any]], answers: Mapping[str, Answer], *, name: str = "telling", **options: Any
+) -> RunFolder:
+    """A new run over a card of one's own.
+
+    Args:
+        folder: takes the card and the runs.
+        rows: lines of the data, see `own_data.row`.
+        options: of `bench.run`.
+    """
+    tasks = dict.fromkeys(row["task"] for row in rows)
+    head = 'name = "made"\ndata = "contracts.jsonl"\nprompt = "{context} Q: {question} A:"\nmetric = "qa_f1_score"\n'
+    card = make_card(folder / "card", head + "".join(f"\n[tasks.{task}]\n" for task in tasks), rows)
+    return new_run(folder / "runs", str(card), Telling(answers), name=name, **options)
+
+
+def new_run(out: Path, benchmark: str, model: Any, *, name: str | None = None, **options: Any) -> RunFolder:
+    """The folder of a run that was made just now."""
+    before = set(out.rglob("run.json"))
+    bench.run(benchmark, model=model, place=Place(out=out, name=name, new=True), **options)
+    (made,) = set(out.rglob("run.json")) - before
+    return RunFolder.open(made.parent)
+
+
+def rename_task(folder: RunFolder, old: str, new: str) -> None:
+    """What a foreign hand may do to a run: give a task a name that none of ours could have."""
+    for name in ("samples.jsonl", "scores.jsonl"):
+        lines = [json.loads(line) for line in (folder.path / name).read_text().splitlines()]
+        changed = [{**line, "task": new if line["task"] == old else line["task"]} for line in lines]
+        (folder.path / name).write_text("".join(json.dumps(line) + "\n" for line in changed))
+    result = json.loads((folder.path / "result.json").read_text())
+    result["tasks"] = {new if task == old else task: table for task, table in result["tasks"].items()}
+    (folder.path / "result.json").write_text(json.dumps(result))
