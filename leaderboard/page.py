@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 STYLES = ("page.css", "table.css", "charts.css", "viewer.css", "print.css")
+VIEWER = ("untrusted.js", "samples.js", "sample_view.js", "sample_list.js", "viewer.js")
 EARLY = ("early.js",)
-SCRIPTS = ("words.js", "state.js", "tables.js", "filters.js", "charts.js", "viewer.js", "start.js")
+SCRIPTS = ("words.js", "state.js", "tables.js", "filters.js", "charts.js", *VIEWER, "start.js")
 """Files of `assets/`, in the order in which the page holds them; one that is not there is left out."""
 
 POLICY: Mapping[str, Sequence[str]] = {
