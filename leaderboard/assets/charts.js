@@ -6,6 +6,7 @@
   const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
   const DASHES = [[1, 0], [7, 3], [2, 3], [10, 3, 2, 3], [5, 2], [1, 2]];
   const NARROW = 460;
+  const AROUND = 1.95;
   const OPTIONS = {
     mode: "vega-lite",
     renderer: "svg",
@@ -113,8 +114,19 @@
     if (value === null || typeof value !== "object") return value;
     if ("word" in value) return bench.word(value.word);
     if ("picked" in value) return page.picked[value.picked];
-    if ("aspect" in value) return [-value.aspect * page.aspect, value.aspect * page.aspect];
+    if ("reach" in value) return ends(value, page);
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, completed(part, page)]));
+  };
+
+  // Of a circle of radius 1 with names around it: as large as they let it be.
+  const ends = ({ reach, axis }, { aspect }) => {
+    const half = Math.max(reach, AROUND / aspect) * (axis === "x" ? aspect : 1);
+    return [-half, half];
+  };
+
+  const narrowed = (spec, width) => {
+    spec.config.axisY.labelLimit = Math.round(width * 0.34);
+    for (const { mark } of spec.layer) if (mark.type === "text" && mark.limit) mark.lineBreak = " ";
   };
 
   const drawn = (figure, chosen) => {
@@ -151,10 +163,13 @@
     if (spec.height.step) spec.height = spec.height.step * new Set(values.map((value) => value.row)).size;
     spec.config.font = getComputedStyle(document.body).fontFamily; // what text is measured with
     spec.autosize = { type: "fit-x", contains: "padding" };
-    if (width < NARROW) spec.config.axisY.labelLimit = Math.round(width * 0.34);
+    spec.config.legend.columns = Math.max(2, Math.floor(width / 130));
+    if (width < NARROW) narrowed(spec, width);
     const embed = load();
     if (known.view) known.view.finalize();
     const made = await embed(canvas, spec, OPTIONS);
+    canvas.querySelector("svg").setAttribute("aria-hidden", "true"); // the figure has a label, the table the numbers
+    canvas.style.minHeight = "";
     known.view = made.view;
     known.width = width;
     figure.dataset.drawn = bench.language;
