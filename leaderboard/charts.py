@@ -74,7 +74,8 @@ class Chart:
         height = self.spec["height"]
         if isinstance(height, int):
             return height
-        return BESIDES + height["step"] * len({value["row"] for value in self.spec["data"]["values"]})
+        step: int = height["step"]
+        return BESIDES + step * len({value["row"] for value in self.spec["data"]["values"]})
 
 
 def charts(table: Table) -> Sequence[Chart]:

@@ -50,7 +50,7 @@ def render_page(board: Board, *, samples: str | None = None) -> str:
     library = chart_library()
     early, scripts = joined(EARLY), [joined([name]) for name in SCRIPTS]
     template = environment(words).get_template("page.html")
-    return template.render(
+    text = template.render(
         board=board,
         tables=[_parts(board, i, samples=samples) for i in range(len(board.tables))],
         samples=samples,
@@ -61,6 +61,7 @@ def render_page(board: Board, *, samples: str | None = None) -> str:
         texts={language: {key: text[language] for key, text in words.texts.items()} for language in LANGUAGES},
         policy=policy(early, *scripts, library, shards=samples is not None),
     )
+    return text.encode("utf-8", "replace").decode()  # half a pair, from a name that is no text, is no HTML either
 
 
 def _parts(board: Board, place: int, *, samples: str | None) -> Mapping[str, Any]:

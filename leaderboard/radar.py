@@ -84,7 +84,7 @@ def _grid(columns: Sequence[Column], rings: Sequence[int]) -> list[Spec]:
         *(_labels(labels, side) for side in ("left", "center", "right")),
         {
             "data": {"values": scale},
-            "mark": {"type": "text", "fill": SOFT, "fontSize": 10, "align": "left", "dx": 3, "dy": -5},
+            "mark": {"type": "text", "fill": SOFT, "fontSize": 10, "align": "left", "dx": 3, "dy": 8},
             "encoding": {"text": {"field": "text"}},
         },
     ]

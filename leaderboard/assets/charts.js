@@ -126,7 +126,10 @@
 
   const narrowed = (spec, width) => {
     spec.config.axisY.labelLimit = Math.round(width * 0.34);
-    for (const { mark } of spec.layer) if (mark.type === "text" && mark.limit) mark.lineBreak = " ";
+    for (const { mark, encoding } of spec.layer) {
+      if (mark.type === "text" && mark.limit) mark.lineBreak = " ";
+      if (encoding.y && encoding.y.field === "category") encoding.y.axis.labelExpr = "split(datum.label, ' ')";
+    }
   };
 
   const drawn = (figure, chosen) => {
@@ -147,9 +150,10 @@
     figure.classList.toggle("empty", values.length === 0);
     if (!values.length) return;
     const width = canvas.clientWidth;
+    const height = figure.dataset.chart === "radar" ? Math.min(known.spec.height, width) : known.spec.height;
     const slots = present.map((row) => picked(board).indexOf(row));
     const page = {
-      aspect: width / (typeof known.spec.height === "number" ? known.spec.height : 300),
+      aspect: width / height, // no number where rows have a height each: such a chart holds nothing round
       picked: {
         labels: labels(board, present),
         hues: slots.map((slot) => `var(--hue-${slot + 1})`),
@@ -158,7 +162,7 @@
       },
     };
     legend(figure, page.picked);
-    const spec = completed({ ...known.spec, data: { values } }, page);
+    const spec = completed({ ...known.spec, height, data: { values } }, page);
     spec.width = Math.max(width, 200);
     if (spec.height.step) spec.height = spec.height.step * new Set(values.map((value) => value.row)).size;
     spec.config.font = getComputedStyle(document.body).fontFamily; // what text is measured with
