@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from bench.leaderboard.board import Badge, Cell, Column, Row, Table
 from bench.leaderboard.marking import number
@@ -137,11 +137,14 @@ def _order_of_kinds(columns: Sequence[Column]) -> Sequence[str]:
 
 
 def _kinds(columns: Sequence[Column]) -> Sequence[str]:
+    """The first kind always, then each that there is still room for."""
     counts = Counter(column.kind for column in columns)
     kinds = [kind for kind in _order_of_kinds(columns) if counts[kind]]
-    so_far = accumulate(counts[kind] for kind in kinds)
-    shown = {kind for kind, count in zip(kinds, so_far, strict=True) if count <= ROOM}
-    return [kind for kind in KINDS if kind in shown | set(kinds[:1])]
+    shown = set(kinds[:1])
+    for kind in kinds[1:]:
+        if sum(counts[other] for other in (*shown, kind)) <= ROOM:
+            shown.add(kind)
+    return [kind for kind in KINDS if kind in shown]
 
 
 def _runs_of(heads: Sequence[Head]) -> Iterable[tuple[tuple[str, str], list[Head]]]:

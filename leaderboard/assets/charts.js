@@ -127,7 +127,7 @@
   const narrowed = (spec, width) => {
     spec.config.axisY.labelLimit = Math.round(width * 0.34);
     for (const { mark, encoding } of spec.layer) {
-      if (mark.type === "text" && mark.limit) mark.lineBreak = " ";
+      if (mark.type === "text" && mark.limit && mark.align !== "center") mark.lineBreak = " ";
       if (encoding.y && encoding.y.field === "category") encoding.y.axis.labelExpr = "split(datum.label, ' ')";
     }
   };
