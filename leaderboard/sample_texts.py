@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -57,7 +58,7 @@ def detail(item: Mapping[str, Any]) -> dict[str, Any]:
         "head": cut(sample["head"]),
         "tail": cut(sample["tail"]),
         "targets": [cut(text) for text in sample["targets"][:MOST]],
-        "metadata": _pairs(sample["metadata"]),
+        "metadata": _pairs({key: value for key, value in sample["metadata"].items() if not _said(key, value, sample)}),
         "answer": _answer(item["completion"]),
         "steps": [_answer(step) for step in item["steps"][:MOST]],
         "extracted": cut(score["answer"]),
@@ -69,6 +70,10 @@ def detail(item: Mapping[str, Any]) -> dict[str, Any]:
         "detail": _pairs(score["detail"]),
         "runs": [_run(run) for run in item["executions"][:MOST]],
     }
+
+
+def _said(key: str, value: Any, sample: Mapping[str, Any]) -> bool:
+    return key in {"length", "language"} and value == sample[key]
 
 
 def _answer(completion: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -109,6 +114,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
     return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def content(sample: Mapping[str, Any]) -> int:
+    """Equal where two samples ask for the same: rows of predictions made elsewhere are numbered in any order."""
+    told = json.dumps([sample["targets"], sample["length"]])
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4])
 
 
 def reason_class(score: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.jsonl import writing
-from bench.leaderboard.sample_texts import detail, encoded, families, reason_class
+from bench.leaderboard.sample_texts import content, detail, encoded, families, reason_class
 from bench.reading import scored_samples
 from bench.records import is_in
 from bench.runs import RESULT, RunFolder
@@ -97,7 +97,8 @@ def _write_files(key: str, folder: RunFolder, fresh: Path) -> dict[str, Any]:
     rows = _Rows(folder)
     for number, shard in enumerate(_shards(map(rows.add, scored_samples(folder))), start=1):
         rows.close_shard()
-        (fresh / f"{number}.js").write_text(call(key, str(number), f"[{','.join(shard)}]"), encoding="ascii")
+        part = f"{number}.js"
+        (fresh / part).write_text(call(key, part, f"[{','.join(shard)}]"), encoding="ascii")
     index = rows.index()
     (fresh / INDEX).write_text(call(key, INDEX, encoded(index)), encoding="ascii")
     return index
@@ -123,14 +124,14 @@ class _Rows:
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
         self._tasks = {name: task.get("part_of") for name, task in folder.result().tasks.items()}
-        self._rows: list[tuple[str, int, float | None, str, int, list[int]]] = []
+        self._rows: list[tuple[str, int, float | None, str, int, list[int], int]] = []
         self._shard = 1
 
     def add(self, item: Mapping[str, Any]) -> str:
         """List one attempt; returns what its shard says of it, as JSON."""
         sample, score = item["sample"], item["score"]
-        own = self._tasks_of(sample)
-        self._rows.append((sample["id"], score["attempt"], score["value"], reason_class(score), self._shard, own))
+        told = (sample["id"], score["attempt"], score["value"], reason_class(score), self._shard)
+        self._rows.append((*told, self._tasks_of(sample), content(sample)))
         return encoded(detail(item))
 
     def close_shard(self) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers import bench as bench_command
+from helpers import write_lines
 from own_data import make_card
 
 import bench
 from bench.places import Place
-from bench.records import Completion, Prompt, Usage
+from bench.record_log import ExecutionLog
+from bench.records import Completion, Execution, Prompt, Usage
 from bench.runs import RunFolder
 
 Answer = str | Mapping[str, Any]
@@ -73,3 +77,25 @@ def rename_task(folder: RunFolder, old: str, new: str) -> None:
     result = json.loads((folder.path / "result.json").read_text())
     result["tasks"] = {new if task == old else task: table for task, table in result["tasks"].items()}
     (folder.path / "result.json").write_text(json.dumps(result))
+
+
+def add_execution(folder: RunFolder, **fields: Any) -> None:
+    """Code that was run; nobody ran it."""
+    log = ExecutionLog(folder.path / "executions.jsonl")
+    with log.appending() as appender:
+        appender.add(Execution(**fields))
+    log.close()
+
+
+def say_again(folder: RunFolder, out: Path, *, name: str) -> RunFolder:
+    """The same run under another name, with other answers: each sample has the answer of the one before."""
+    shutil.copytree(folder.path, out / name)
+    header = json.loads((out / name / "run.json").read_text())
+    (out / name / "run.json").write_text(json.dumps({**header, "name": name}))
+    lines = [json.loads(line) for line in (out / name / "completions.jsonl").read_text().splitlines()]
+    texts = [line["text"] for line in lines]
+    moved = [{**line, "text": text} for line, text in zip(lines, [texts[-1], *texts[:-1]], strict=True)]
+    write_lines(out / name / "completions.jsonl", moved)
+    scored = bench_command("score", folder.benchmark, out / name)
+    assert scored.returncode == 0, scored.stderr
+    return RunFolder.open(out / name)

@@ -55,6 +55,14 @@ def test_a_name_cannot_drive_the_terminal(tmp_path: Path) -> None:
     assert "[red]m[/red]" in shown
 
 
+@pytest.mark.parametrize("layout", ["--csv", "--json", "--latex", "--markdown", "--benchmark=longbench"])
+def test_half_a_character_in_a_name_stops_no_format(tmp_path: Path, layout: str) -> None:
+    make_run(tmp_path, "m", header={"name": "half\ud800"}, scored=False)
+    shown = called(tmp_path, layout)
+    assert shown.exit_code == 0, shown.exception
+    assert "half" in shown.stdout
+
+
 def test_the_page_stands_where_it_was_asked_for_and_its_place_is_the_last_line_on_stderr(tmp_path: Path) -> None:
     make_run(tmp_path / "runs", "my-model")
     page = tmp_path / "site" / "page.html"

@@ -11,16 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_runs import own_run
+from made_runs import add_execution, own_run
 from own_data import row
 
 from bench.errors import DataError
 from bench.leaderboard import samples
-from bench.leaderboard.sample_texts import LIMIT, cut, families
+from bench.leaderboard.sample_texts import LIMIT, content, cut, families
 from bench.leaderboard.samples import INDEX, RUNS, write_samples
-from bench.record_log import ExecutionLog
-from bench.records import Execution
-from bench.runs import RunFolder
 
 CALL = re.compile(r'bench\.samples\.take\(("(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*")\);\n')
 HOSTILE = "</script><script>canary()</script><!-- \u2028\u2029\u202e \ud800 \x00 \\u003c ' \" ` ${canary()}"
@@ -49,13 +46,6 @@ def answers(count: int, task: str = "dates") -> dict[str, str]:
     return {f"{task}/{number}": f"word{number}" if number % 2 else "nothing of it" for number in range(count)}
 
 
-def add_execution(folder: RunFolder, **fields: Any) -> None:
-    log = ExecutionLog(folder.path / "executions.jsonl")
-    with log.appending() as appender:
-        appender.add(Execution(**fields))
-    log.close()
-
-
 def test_every_sample_stands_in_the_shard_that_the_index_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(samples, "SHARD_SAMPLES", 4)
     run = own_run(tmp_path, rows(10), answers(10))
@@ -66,7 +56,7 @@ def test_every_sample_stands_in_the_shard_that_the_index_names(tmp_path: Path, m
     assert [entry[0] for entry in index["rows"]] == [f"dates/{number}" for number in range(10)]
     assert [entry[4] for entry in index["rows"]] == [1, 1, 1, 1, 2, 2, 2, 2, 3, 3]
     assert [sample["id"] for sample in shards(tmp_path / "out" / "a")] == [entry[0] for entry in index["rows"]]
-    assert taken(tmp_path / "out" / "a" / "2.js")[:2] == ("a", "2")
+    assert taken(tmp_path / "out" / "a" / "2.js")[:2] == ("a", "2.js")
 
 
 def test_a_shard_of_long_texts_holds_fewer_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +206,13 @@ def test_what_belongs_to_a_group_is_listed_under_it(tmp_path: Path) -> None:
         ["dates", "easy"],
         ["dates", "easy"],
     ]
+
+
+def test_samples_that_ask_for_the_same_are_told_by_it_whatever_their_row() -> None:
+    one = {"targets": ["red"], "length": 5}
+    assert content(one) == content({**one, "id": "qasper/7"})
+    assert content(one) != content({**one, "length": 6})
+    assert content(one) != content({**one, "targets": ["blue"]})
 
 
 def test_rare_reasons_share_a_place() -> None:

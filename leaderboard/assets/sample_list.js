@@ -17,7 +17,37 @@
 
   const keyOf = (sample) => JSON.stringify([sample.id, sample.attempt]);
 
-  const byKey = (index) => new Map(index ? index.samples.map((sample) => [keyOf(sample), sample]) : []);
+  const byKey = (index) => new Map(index.samples.map((sample) => [keyOf(sample), sample]));
+
+  const contentOf = (index, sample) => `${index.tasks[sample.tasks[0]]} ${sample.attempt} ${sample.content}`;
+
+  // Samples that tell themselves apart by what is asked for.
+  const byContent = (index) => {
+    const found = new Map();
+    for (const sample of index.samples) {
+      const content = contentOf(index, sample);
+      found.set(content, found.has(content) ? null : sample);
+    }
+    return found;
+  };
+
+  let last = { index: null, other: null, found: new Map() };
+
+  // For the samples of one run those of another that ask for the same: of the same id, or, since rows of predictions made
+  // elsewhere are numbered in any order, the only one with such targets and length.
+  const twins = (index, other) => {
+    if (!other) return new Map();
+    if (last.index === index && last.other === other) return last.found;
+    const [keys, here, there] = [byKey(other), byContent(index), byContent(other)];
+    const twin = (sample) => {
+      const same = keys.get(keyOf(sample));
+      if (same && same.content === sample.content) return same;
+      const content = contentOf(index, sample);
+      return here.get(content) && there.get(content);
+    };
+    last = { index, other, found: new Map(index.samples.map((sample) => [sample, twin(sample) || undefined])) };
+    return last.found;
+  };
 
   const inTask = (index, task) => {
     const place = index.tasks.indexOf(task);
@@ -30,14 +60,14 @@
     return (sample) => sample.reason === reason;
   };
 
-  // The samples of an index that the reader asked for; `others` are those of the run beside it.
+  // The samples of an index that the reader asked for; `others` are their twins in the run beside it.
   const wanted = (index, others, chosen) => {
     const belongs = inTask(index, chosen.task);
     const shown = asShown(chosen.show);
     const part = chosen.having.trim().toLowerCase();
     return index.samples.filter(
       (sample) =>
-        belongs(sample) && shown(sample, others.get(keyOf(sample))) && (!part || sample.id.toLowerCase().includes(part)),
+        belongs(sample) && shown(sample, others.get(sample)) && (!part || sample.id.toLowerCase().includes(part)),
     );
   };
 
@@ -71,10 +101,10 @@
     const shown = samples.slice(first, first + PAGE);
     list.start = first + 1;
     list.replaceChildren(
-      ...shown.map((sample, place) => entry(sample, others.get(keyOf(sample)), first + place === open)),
+      ...shown.map((sample, place) => entry(sample, others.get(sample), first + place === open)),
     );
     return [first, first + shown.length];
   };
 
-  bench.sampleList = { PAGE, SHOWN, keyOf, byKey, wanted, reasons, draw };
+  bench.sampleList = { PAGE, SHOWN, keyOf, byKey, twins, wanted, reasons, draw };
 })();

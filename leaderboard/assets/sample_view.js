@@ -97,6 +97,9 @@
 
   const extracted = (sample, about) => {
     if (!some(sample.extracted)) return [];
+    if (sample.answer && sample.extracted === sample.answer.text) {
+      return [section(say("extracted"), styled("none", make("p", say("whole"))))];
+    }
     const key = sample.runs.length ? "code" : "extracted";
     return [section(say(key), text(sample.extracted, about))];
   };

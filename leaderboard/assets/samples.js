@@ -47,8 +47,8 @@
   const runs = () => load("runs.js");
 
   const asObjects = (index) => {
-    index.samples = index.rows.map(([id, attempt, value, reason, shard, tasks]) => ({
-      ...{ id, attempt, reason, shard, tasks },
+    index.samples = index.rows.map(([id, attempt, value, reason, shard, tasks, content]) => ({
+      ...{ id, attempt, reason, shard, tasks, content },
       value: typeof value === "number" ? value : null,
     }));
     delete index.rows;

@@ -6,7 +6,7 @@
   const dialog = document.getElementById("viewer");
   if (!dialog) return;
   const { make, styled, say } = bench.saying;
-  const { PAGE, keyOf, byKey, wanted, reasons, draw } = bench.sampleList;
+  const { PAGE, keyOf, byKey, twins, wanted, reasons, draw } = bench.sampleList;
   const { name } = bench.untrusted;
   const part = (selector) => dialog.querySelector(selector);
   const form = part("form");
@@ -126,14 +126,14 @@
     ]);
     if (!current()) return;
     if (!index) return message("absent");
-    const others = byKey(other);
+    const others = twins(index, other);
     fillForm(index, runs, now);
     part(".label").replaceChildren(name(labelOf(now.run, runs)));
     fillList(wanted(index, others, now), index, others, now);
     const sample = openSample(now, byKey(index));
     if (!sample) return pane.replaceChildren(styled("none", make("p", say(now.sample ? "absent" : "none"))));
     const articles = [article(now.run, index, sample, labelOf(now.run, runs))];
-    if (other) articles.push(article(now.beside, other, others.get(keyOf(sample)), labelOf(now.beside, runs)));
+    if (other) articles.push(article(now.beside, other, others.get(sample), labelOf(now.beside, runs)));
     const drawn = await Promise.all(articles);
     if (!current()) return;
     pane.classList.toggle("two", drawn.length > 1);
