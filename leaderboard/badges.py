@@ -76,7 +76,7 @@ def _data(made: Made) -> Found:
         return _unlike("data", "sample data")
     if made.data.get("unpinned"):
         revision = made.noted(r"\(revision (\w+)\)")
-        return _unlike("data", f"not the published: {revision[1][:12]}" if revision else "not the published")
+        return _unlike("data", f"not the published data ({revision[1][:12]})" if revision else "not the published data")
     return None if source is None else _fact("data", source)
 
 

@@ -146,6 +146,38 @@ def test_the_authors_number_stands_in_a_cell_where_it_is_another(tmp_path: Path)
     assert cells["overall/mean"].official == pytest.approx((40 + 42.5 + 40) / 3)
 
 
+def test_code_comes_with_its_verdicts_its_languages_and_what_it_took(tmp_path: Path) -> None:
+    code: dict[str, Any] = {"language": "zh", "programming_language": "java", "category": "Code Synthesis"}
+    make_run(
+        tmp_path,
+        "m",
+        benchmark="ncb",
+        tasks={"java_zh": task(50.0, verdicts={"passed": 35, "timeout": 35}, **code)},
+        overall={"all": entry(50.0), "java": entry(50.0), "zh": entry(50.0)},
+        tokens={"input": 1000, "output": 50, "cached": None, "thought": 7},
+        accounting={"cost": {"input": 0.25, "output": 0.25, "total": 0.5}},
+        seconds=12.5,
+    )
+    table = table_of(tmp_path)
+    columns = {column.key: column for column in table.columns}
+    assert (columns["task/java_zh"].language, columns["task/java_zh"].group) == ("zh", "java")
+    assert columns["overall/java"].group == "java"
+    assert columns["overall/zh"].language == "zh"
+    [row] = table.rows
+    assert row.verdicts == {"java_zh": {"passed": 35, "timeout": 35}}
+    assert row.spent == {"input": 1000, "output": 50, "thought": 7, "cost": 0.5, "seconds": 12.5}
+
+
+def test_longbench_e_has_its_averages_by_length(tmp_path: Path) -> None:
+    buckets = {name: {"score": 1.0, "n": 2} for name in ("0-4k", "4-8k", "8k+")}
+    overall = {"mean_13": entry(40.0), "0-4k": entry(45.0), "4-8k": entry(40.0), "8k+": entry(35.0)}
+    make_run(tmp_path, "m", benchmark="longbench-e", tasks={"qasper": task(40.0, buckets=buckets)}, overall=overall)
+    table = table_of(tmp_path)
+    assert table.headline == "overall/mean_13"
+    assert table.lengths == ("0-4k", "4-8k", "8k+")
+    assert [cell.score for cell in table.rows[0].lengths.values()] == [45.0, 40.0, 35.0]
+
+
 # -- two settings in one row
 
 
@@ -244,7 +276,7 @@ def test_keys_hold_nothing_that_a_page_or_a_file_name_could_stumble_over(tmp_pat
         ({"setting": "no-context"}, "setting", "no-context"),
         ({"generation": {"predictions": {"files": {}}, "data": {}}}, "imported", "predictions made elsewhere"),
         ({"generation": {"data": {**DATA, "source": "sample"}}}, "data", "sample data"),
-        ({"generation": {"data": {**DATA, "unpinned": True}}}, "data", "not the published"),
+        ({"generation": {"data": {**DATA, "unpinned": True}}}, "data", "not the published data"),
         ({"generation": {"data": {**DATA, "prompts": {"official": False}}}}, "prompts", "changed"),
         ({"header": {"scoring": {"score_version": 1, "edit_similarity": "indel"}}}, "edit_similarity", "indel"),
         ({"generation": {"model": {"max_input_tokens": "4000"}}}, "input_limit", "4000"),

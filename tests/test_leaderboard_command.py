@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from board_runs import make_run, task
 from click.testing import CliRunner, Result
-from helpers import bench, make_data, result_of, run_folder
-from own_data import make_card
+from helpers import bench, make_data, result_of, run_folder, write_lines
+from made_runs import add_execution, own_run
+from own_data import make_card, row
 
 import bench as library
 from bench.cli.leaderboard import command
@@ -224,6 +225,35 @@ def test_samples_are_shown_by_language(tmp_path: Path) -> None:
     done = bench("run", "longbench", "--model", "lexical", "--data", data, "--out", tmp_path)
     shown = bench("show", run_folder(done), "--language", "zh", "--json").stdout.splitlines()
     assert [json.loads(line)["sample"]["task"] for line in shown] == ["multifieldqa_zh"] * 2
+
+
+def test_code_is_shown_with_its_verdict_and_the_report_of_its_tests(tmp_path: Path) -> None:
+    folder = own_run(tmp_path, [row("dates", 0), row("dates", 1)], {"dates/0": "word0", "dates/1": "wrong"})
+    run = {"verdict": "failed", "passed": 1, "total": 2, "output": "assert 4 == 5\n", "reason": "1 test failed"}
+    add_execution(
+        folder, sample_id="dates/1", extractor="official", tests={"test_a": "passed", "test_b": "failed"}, **run
+    )
+    lines = [json.loads(line) for line in (folder.path / "scores.jsonl").read_text().splitlines()]
+    lines[1] |= {"verdict": "failed", "raised": "ValueError: no"}
+    write_lines(folder.path / "scores.jsonl", lines)
+    shown = bench("show", folder.path, "--verdict", "failed")
+    assert "dates/0" not in shown.stdout
+    for part in (
+        "failed, 1 of 2 tests passed: 1 test failed",
+        "test_b: failed",
+        "| assert 4 == 5",
+        "raised      ValueError: no",
+    ):
+        assert part in shown.stdout
+    assert "test_a: passed" not in shown.stdout
+
+
+def test_of_an_answer_in_two_steps_both_are_shown_and_the_last_is_the_one_that_counts(tmp_path: Path) -> None:
+    done = bench("run", "longbench-v2", "--cot", "--model", "lexical", "--data", "sample", "--out", tmp_path)
+    item = json.loads(bench("show", run_folder(done), "--limit", 1, "--json").stdout)
+    assert [step["step"] for step in item["steps"]] == [0]
+    assert item["completion"]["step"] == 1
+    assert item["score"]["answer"] in item["completion"]["text"]
 
 
 def test_the_folder_behind_a_row_is_the_run_itself(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--summary", is_flag=True, help="The tables of the run, how it was made and what to know of it.")
 @click.option("--task", help="Only this task.")
 @click.option("--language", metavar="en|zh|python|java", help="Only tasks of this language.")
-@click.option("--verdict", type=click.Choice(list(Verdict)), help="Only answers whose code came to this.")
+@click.option(
+    "--verdict", type=click.Choice([verdict.value for verdict in Verdict]), help="Only answers whose code came to this."
+)
 @click.option("--failed", is_flag=True, help="Only samples with value 0, or not judged.")
 @click.option("--id", "sample_id", help="Only this sample.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many at most.")
