@@ -278,6 +278,8 @@ def test_keys_hold_nothing_that_a_page_or_a_file_name_could_stumble_over(tmp_pat
     [
         ({"setting": "no-context"}, "setting", "no-context"),
         ({"generation": {"predictions": {"files": {}}, "data": {}}}, "imported", "predictions made elsewhere"),
+        ({"generation": {"model": {"backend": "reference"}}}, "imported", "the benchmark's own solutions"),
+        ({"generation": {"model": {"backend": "replay"}}}, "imported", "answers of an earlier run"),
         ({"generation": {"data": {**DATA, "source": "sample"}}}, "data", "sample data"),
         ({"generation": {"data": {**DATA, "unpinned": True}}}, "data", "not the published data"),
         ({"generation": {"data": {**DATA, "prompts": {"official": False}}}}, "prompts", "changed"),
