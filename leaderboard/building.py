@@ -48,11 +48,13 @@ def build_board(paths: Sequence[Path], *, benchmark: str | None = None, publishe
         published: show published figures beside the runs.
 
     Raises:
-        UserError: a path is not there, or there is no run.
+        UserError: a path is not there, there is no run, or none that can be read.
     """
     found, remarks = find_runs(paths)
+    if not found:
+        raise UserError("; ".join(remarks))
     chosen = [run for run in found if benchmark in {None, run.folder.benchmark}]
-    if not chosen and benchmark is not None and found:
+    if not chosen and benchmark is not None:
         _refuse(benchmark, found)
     keys = _keys(chosen)
     names = sorted({run.folder.benchmark for run in chosen}, key=_place)

@@ -34,6 +34,7 @@ _TASK: Mapping[str, Any] = {
     "verdicts": {},
     "statuses": {},
 }
+_NUMBERS, _COUNTS = ("score", "stderr", "official_score"), ("n", "not_judged", "official_denominator")
 _NESTED = ("also", "raised", "buckets", "verdicts", "statuses", "pass@k", "classifications")
 
 
@@ -72,6 +73,11 @@ def number(value: object) -> Any:
     return value
 
 
+def _whole(value: object) -> int | None:
+    found = number(value)
+    return int(found) if found is not None and found == int(found) else None
+
+
 def _demand_mappings(result: RunResult) -> None:
     named = ("tasks", "categories", "overall", "failures", "tokens", "accounting", "tags", "against")
     wrong = [name for name in named if not isinstance(getattr(result, name), Mapping)]
@@ -97,7 +103,8 @@ def _entry(entry: object, defaults: Mapping[str, Any], where: str, problems: lis
     for name in _NESTED:
         if name in made and not isinstance(made[name], Mapping):
             made[name] = defaults.get(name, {})
-    made["score"], made["stderr"] = number(made["score"]), number(made["stderr"])
+    made |= {name: number(made[name]) for name in _NUMBERS if name in made}
+    made |= {name: _whole(made[name]) for name in _COUNTS if name in made}
     made["ci95"] = _interval(made["ci95"])
     if made["score"] is None and not made["reason"]:
         made["reason"] = _why_absent(entry, where, problems)

@@ -8,8 +8,11 @@ nested lists of tasks: the mean over groups of the mean over each group's tasks.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -31,7 +34,17 @@ def published_benchmarks() -> list[str]:
 def published_rows(benchmark: str) -> list[Row]:
     """The published figures of a benchmark; none where there are none at hand."""
     table = _table(benchmark)
-    return [] if table is None else [_row(table, entry) for entry in table["rows"]]
+    return [] if table is None else _told_apart([_row(table, entry) for entry in table["rows"]])
+
+
+def _told_apart(rows: Sequence[Row]) -> list[Row]:
+    """Two models of one name are told apart by the day of their release."""
+    counts = Counter(row.model for row in rows)
+    twice = [f" ({row.tags.get('released', row.date)})" if counts[row.model] > 1 else "" for row in rows]
+    return [
+        replace(row, label=row.model + more, key=row.key + f"-{_plain(more)}" if more else row.key)
+        for row, more in zip(rows, twice, strict=True)
+    ]
 
 
 def sources(benchmark: str) -> tuple[str, ...]:
@@ -100,7 +113,7 @@ def _row(table: Mapping[str, Any], entry: Mapping[str, Any]) -> Row:
 
 
 def _plain(name: str) -> str:
-    return "".join(char if char.isascii() and char.isalnum() else "-" for char in name).strip("-").lower()
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _badges(table: Mapping[str, Any]) -> Iterator[Badge]:

@@ -79,6 +79,11 @@ class Line:
         return NOT_WHOLE.isdisjoint(self.states)
 
     @property
+    def scored(self) -> bool:
+        """Whether it has any number."""
+        return any(shown.cell is not None and shown.cell.score is not None for shown in self.cells)
+
+    @property
     def other_badges(self) -> Sequence[Badge]:
         """Badges that do not set the row apart."""
         return [badge for badge in self.row.badges if not badge.unlike]

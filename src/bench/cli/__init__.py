@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "run": "bench.cli.run",
         "score": "bench.cli.score",
+        "leaderboard": "bench.cli.leaderboard",
         "show": "bench.cli.show",
         "export": "bench.cli.export",
         "download": "bench.cli.download",
