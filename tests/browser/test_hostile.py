@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_runs import add_execution, own_run, rename_task
+from made_runs import add_execution, forge, lines_of, own_run, rename_task
 from own_data import row
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from browser.pages import Watched, made_page
 
@@ -36,6 +36,8 @@ ACTIVE = (
 )
 UNSEEN = "\u2028\u2029 \u202egnp.exe\u202c \u2066\u200b\ufeff\u00ad \x1b[31m \x07"
 HOSTILE = " ".join(ACTIVE) + f" {UNSEEN}"
+ROW = "section.board[data-benchmark=made] tr[data-row]:not([data-model=plain])"
+UNFOLD = "found => found.forEach((one) => { one.open = true; })"
 LITERAL = [text for text in ACTIVE if "\\u" not in text]
 MEGABYTE = HOSTILE + "x" * 1_000_000 + "\u202e" * 5000 + HOSTILE
 
@@ -59,15 +61,19 @@ def hostile_runs(folder: Path) -> Path:
         "dates/1": {"error": HOSTILE},
         "dates/2": MEGABYTE,
     }
-    run = own_run(folder, data, answers, name=HOSTILE, tags={HOSTILE[:60]: HOSTILE})
+    run = own_run(folder, data, answers)
+    about = {"setting": HOSTILE, "notes": [HOSTILE], "tags": {HOSTILE: HOSTILE}, "partial": HOSTILE}
+    forge(run, name=HOSTILE, tags=about["tags"], notes=about["notes"], result={"model": HOSTILE, **about})
     told = {"verdict": "failed", "reason": HOSTILE, "output": HOSTILE, "tests": {HOSTILE: HOSTILE}}
     add_execution(run, sample_id="dates/0", extractor="official", **told)
     rename_task(run, "dates", HOSTILE)
     scores = run.path / "scores.jsonl"
-    lines = [json.loads(line) for line in scores.read_text().splitlines()]
+    lines = lines_of(scores)
     lines[0] |= {"reason": HOSTILE, "raised": HOSTILE, "verdict": HOSTILE, "also": {HOSTILE: 0.5}, "value": 0.0}
     scores.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    own_run(folder, data, {"dates/0": HOSTILE}, name=f"{HOSTILE}2")
+    own_run(folder, data, {"dates/0": HOSTILE}, name="plain")
+    third = own_run(folder, data, {"dates/0": HOSTILE})
+    forge(third, benchmark=HOSTILE, result={"benchmark": HOSTILE})
     return folder / "runs"
 
 
@@ -79,7 +85,15 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["with the policy", "without the policy"])
 def watched(request: pytest.FixtureRequest, look: Look, hostile_page: Path) -> Watched:
-    return look(hostile_page, bypass_csp=request.param == "without the policy")
+    return look(hostile_page, {"benchmark": "made"}, bypass_csp=request.param == "without the policy")
+
+
+def opened(watched: Watched, sample: str) -> Locator:
+    """One sample of the hostile run."""
+    watched(f"{ROW} .drill", has=watched.page.locator("b")).first.click()
+    watched("#viewer .list button", has_text=sample).click()
+    expect(watched("#viewer article h3")).to_have_text(sample)
+    return watched("#viewer article")
 
 
 def literal(text: str) -> None:
@@ -92,12 +106,8 @@ def literal(text: str) -> None:
 
 def everything_done(watched: Watched) -> None:
     """Whatever a reader may do to a page."""
-    for summary in watched("main details:not([open]) > summary").all():
-        if summary.is_visible():
-            summary.click()
-    for head in watched("button.sort").all():
-        if head.is_visible():
-            head.click()
+    watched("main details").evaluate_all(UNFOLD)
+    watched("button.sort").evaluate_all("found => found.forEach((one) => one.click())")
     watched("main input[name=find]").fill("<img src=x onerror=canary(20)>")
     watched("main input[name=find]").fill("")
     watched("input[name=language][value=zh]").check(force=True)
@@ -110,7 +120,7 @@ def everything_done(watched: Watched) -> None:
 
 
 def test_names_on_the_page_are_text(watched: Watched) -> None:
-    name = watched("tr[data-row] th.model .label").first.inner_text()
+    name = watched(f"{ROW} .label").inner_text()
     literal(name)
     everything_done(watched)
     watched.until("document.querySelectorAll('script').length === document.scripts.length")
@@ -122,17 +132,15 @@ def test_names_on_the_page_are_text(watched: Watched) -> None:
 
 
 def test_whatever_a_sample_holds_is_text(watched: Watched) -> None:
-    watched(".drill").first.click()
-    expect(watched("#viewer article h3")).to_have_text("dates/0")
-    for summary in watched("#viewer details > summary").all():
-        summary.click()
-    shown = watched("#viewer article").inner_text()
+    article = opened(watched, "dates/0")
+    article.locator("details").evaluate_all(UNFOLD)
+    shown = article.inner_text()
     literal(shown)
     for heading in ("Why", "The authors' own scorer raises", "Prompt", "References", "Answer", "Tests", "Output"):
         assert heading in shown
-    for block in watched("#viewer article :is(pre, dd, td)").filter(has_text="script").all():
+    for block in article.locator(":is(pre, dd, td)").filter(has_text="script").all():
         literal(block.inner_text())
-    answer = watched("#viewer section", has=watched.page.locator("h4", has_text="Answer")).locator("pre").inner_text()
+    answer = article.locator("section", has=watched.page.locator("h4", has_text="Answer")).locator("pre").inner_text()
     assert "U+D800" in answer
     assert "U+0000" in answer
     assert watched("#viewer :is(script, iframe, img, svg, base, meta, title, style, link, a)").count() == 0
@@ -140,21 +148,18 @@ def test_whatever_a_sample_holds_is_text(watched: Watched) -> None:
 
 
 def test_an_error_is_text(watched: Watched) -> None:
-    watched(".drill").first.click()
-    watched("#viewer .list button", has_text="dates/1").click()
-    expect(watched("#viewer article h3")).to_have_text("dates/1")
-    literal(watched("#viewer section", has_text="Error").locator("pre").inner_text())
+    article = opened(watched, "dates/1")
+    error = article.locator("section", has=watched.page.locator("h4", has_text="Error"))
+    literal(error.locator("pre").inner_text())
 
 
 def test_a_megabyte_is_shown_cut_with_the_command_for_the_rest(watched: Watched) -> None:
-    watched(".drill").first.click()
-    watched("#viewer .list button", has_text="dates/2").click()
-    expect(watched("#viewer article h3")).to_have_text("dates/2")
-    cut = watched("#viewer .cut").first
+    article = opened(watched, "dates/2")
+    cut = article.locator(".cut").first
     expect(cut).to_contain_text("characters are left out here")
     expect(cut).to_contain_text("bench show")
     expect(cut).to_contain_text("--id 'dates/2'")
-    shown = watched("#viewer section", has=watched.page.locator("h4", has_text="Answer")).inner_text()
+    shown = article.locator("section", has=watched.page.locator("h4", has_text="Answer")).inner_text()
     literal(shown)
     assert "U+202E ×5000" in shown
     assert len(shown) < 25_000
