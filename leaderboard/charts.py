@@ -26,6 +26,7 @@ from bench.leaderboard.drawing import (
 )
 from bench.leaderboard.radar import radar
 
+BESIDES = 90  # pixels of a chart's axis and legend
 AXES = range(3, 11)  # categories that a radar can hold
 WIDE_RANGE = 20  # from the least to the most, above which a scale is logarithmic
 LABELLED = 0.05  # of a bar: a smaller part carries no number
@@ -67,6 +68,15 @@ class Chart:
     picked: str = ""
     wide: bool = False
 
+    @property
+    def height(self) -> int:
+        """Pixels that it will take, about: its place is kept until it is drawn."""
+        height = self.spec["height"]
+        if isinstance(height, int):
+            return height
+        step: int = height["step"]
+        return BESIDES + step * len({value["row"] for value in self.spec["data"]["values"]})
+
 
 def charts(table: Table) -> Sequence[Chart]:
     """Every chart that the table has data for."""
@@ -81,8 +91,13 @@ def _forest(table: Table) -> Iterator[Chart]:
     if not rows:
         return
     values = [
-        {**of_row(row), **of_cell(row.cells[column.key]), "made": _series(row, column), "order": place}
-        for place, row in enumerate(rows)
+        {
+            **of_row(row),
+            **of_cell(row.cells[column.key]),
+            "made": _series(row, column),
+            "published": row.kind == "published",
+        }
+        for row in rows
         for column in columns
         if has_score(row.cells.get(column.key))
     ]
@@ -139,14 +154,18 @@ def _forest_layers(rows: Sequence[Row], styles: Sequence[tuple[object, tuple[str
         "sort": [of_row(row)["label"] for row in rows],
         "axis": {"title": None, "grid": True, "gridDash": [1, 3], "domain": False, "ticks": False, "labelColor": INK},
     }
-    point = {"y": y, "x": scores(), "color": colour, "shape": shape}
-    return [
-        interval("x", y=y, color=colour),
-        {
-            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-            "encoding": {**point, "tooltip": tooltip("label", "made", "score", "interval")},
-        },
-    ]
+    told = tooltip("label", "made", "score", "interval")
+    point = {"y": y, "x": scores(), "color": colour, "shape": shape, "tooltip": told}
+    return [interval("x", y=y, color=colour), *(_forest_points(point, published=one) for one in (False, True))]
+
+
+def _forest_points(encoding: Spec, *, published: bool) -> Spec:
+    """Published figures are hollow."""
+    return {
+        "transform": [{"filter": {"field": "published", "equal": published}}],
+        "mark": {"type": "point", "filled": not published, "size": 70, "strokeWidth": 1.75, "opacity": 1},
+        "encoding": encoding,
+    }
 
 
 def _categories(table: Table) -> Iterator[Chart]:
@@ -274,7 +293,7 @@ def _verdict_chart(rows: Sequence[Row], values: Sequence[Spec]) -> Spec:
         "field": "verdict",
         "type": "nominal",
         "scale": {"domain": [name for name, _ in domain], "range": [colour for _, colour in domain]},
-        "legend": {"symbolType": "square", "symbolSize": 140, "columns": 4},
+        "legend": {"symbolType": "square", "symbolSize": 140},
     }
     bar = {
         "mark": {"type": "bar", "stroke": GROUND, "strokeWidth": 1, "height": {"band": 0.75}},
@@ -322,7 +341,7 @@ def _scatter(values: Sequence[Spec], what: str) -> Spec:
     scale = {"type": "log"} if logarithmic else {"zero": False}
     axis = {"title": term("axis", what), "tickCount": 5, "format": "~s", "grid": False}
     x = {"field": what, "type": "quantitative", "scale": {**scale, "padding": 20}, "axis": axis}
-    y = scores("y", scale={"zero": False, "padding": 20})
+    y = scores("y")
     told = tooltip("label", "score", "interval", what)
     behind = {"mark": {"type": "point", "filled": True, "size": 45, "opacity": 0.6, "color": FIRM}}
     point = {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1}}

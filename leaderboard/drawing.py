@@ -2,7 +2,7 @@
 
 A specification holds what the page alone knows as small objects that its script replaces: `{"word": key}` by the text
 in the reader's language, `{"picked": "labels"}` and its like by what belongs to the rows that the reader picked,
-`{"aspect": half}` by the ends of a scale that keeps circles round.
+`{"reach": half, "axis": axis}` by the ends of scales that keep circles round.
 """
 
 from __future__ import annotations
@@ -110,7 +110,13 @@ def _told(field: str) -> Spec:
 def scores(axis: str = "x", **more: Any) -> Spec:
     """The scale of scores, which need not begin at 0: what is read is where intervals lie."""
     grid = {"title": said("axis.score"), "tickCount": 6, **({"domain": False} if axis == "y" else {})}
-    return {"field": "score", "type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": grid, **more}
+    return {
+        "field": "score",
+        "type": "quantitative",
+        "scale": {"zero": False, "nice": False, "padding": 14},
+        "axis": grid,
+        **more,
+    }
 
 
 def interval(axis: str, **more: Any) -> Spec:

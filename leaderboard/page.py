@@ -24,7 +24,7 @@ STYLES = ("page.css", "table.css", "charts.css", "viewer.css", "print.css")
 VIEWER = ("untrusted.js", "samples.js", "sample_view.js", "sample_list.js", "viewer.js")
 EARLY = ("early.js",)
 SCRIPTS = ("words.js", "state.js", "tables.js", "filters.js", "charts.js", *VIEWER, "start.js")
-"""Files of `assets/`, in the order in which the page holds them; one that is not there is left out."""
+"""Files of `assets/`, in the order in which the page holds them; each script is an element of its own."""
 
 POLICY: Mapping[str, Sequence[str]] = {
     "default-src": ("'none'",),
@@ -48,19 +48,20 @@ def render_page(board: Board, *, samples: str | None = None) -> str:
     """
     words = load_words()
     library = chart_library()
-    early, script = joined(EARLY), joined(SCRIPTS)
+    early, scripts = joined(EARLY), [joined([name]) for name in SCRIPTS]
     template = environment(words).get_template("page.html")
-    return template.render(
+    text = template.render(
         board=board,
         tables=[_parts(board, i, samples=samples) for i in range(len(board.tables))],
         samples=samples,
         style=joined(STYLES),
         early=early,
-        script=script,
+        scripts=scripts,
         library=library,
         texts={language: {key: text[language] for key, text in words.texts.items()} for language in LANGUAGES},
-        policy=policy(early, script, library, shards=samples is not None),
+        policy=policy(early, *scripts, library, shards=samples is not None),
     )
+    return text.encode("utf-8", "replace").decode()  # half a pair, from a name that is no text, is no HTML either
 
 
 def _parts(board: Board, place: int, *, samples: str | None) -> Mapping[str, Any]:
@@ -83,8 +84,7 @@ def policy(*scripts: str, shards: bool) -> str:
 def joined(names: Sequence[str]) -> str:
     """Files of `assets/`, one after the other."""
     folder = files("bench.leaderboard") / "assets"
-    present = [folder / name for name in names if (folder / name).is_file()]
-    return "\n".join(file.read_text(encoding="utf-8").strip("\n") for file in present) + "\n"
+    return "\n".join((folder / name).read_text(encoding="utf-8").strip("\n") for name in names) + "\n"
 
 
 def environment(words: Words) -> Environment:

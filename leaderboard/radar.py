@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from bench.leaderboard.board import Column, Row
 from bench.leaderboard.drawing import (
@@ -35,13 +34,13 @@ def radar(rows: Sequence[Row], columns: Sequence[Column]) -> Spec:
     return chart(
         values,
         height=HEIGHT,
-        encoding={"x": _place("x", {"aspect": REACH}), "y": _place("y", [-REACH, REACH])},
+        encoding={"x": _place("x"), "y": _place("y")},
         layer=[*_grid(columns, rings), *_lines()],
     )
 
 
-def _place(axis: str, domain: Any) -> Spec:
-    scale = {"domain": domain, "nice": False, "zero": False}
+def _place(axis: str) -> Spec:
+    scale = {"domain": {"reach": REACH, "axis": axis}, "nice": False, "zero": False}
     return {"field": axis, "type": "quantitative", "axis": None, "scale": scale}
 
 
@@ -85,7 +84,7 @@ def _grid(columns: Sequence[Column], rings: Sequence[int]) -> list[Spec]:
         *(_labels(labels, side) for side in ("left", "center", "right")),
         {
             "data": {"values": scale},
-            "mark": {"type": "text", "fill": SOFT, "fontSize": 10, "align": "left", "dx": 3, "dy": -5},
+            "mark": {"type": "text", "fill": SOFT, "fontSize": 10, "align": "left", "dx": 3, "dy": 8},
             "encoding": {"text": {"field": "text"}},
         },
     ]
@@ -96,7 +95,7 @@ def _labels(labels: Sequence[Spec], side: str) -> Spec:
     here = [label for label in labels if _side(label["x"]) == side]
     return {
         "data": {"values": here},
-        "mark": {"type": "text", "fill": SOFT, "fontSize": 12, "align": side, "baseline": "middle", "limit": 150},
+        "mark": {"type": "text", "fill": SOFT, "fontSize": 12, "align": side, "baseline": "middle", "limit": 190},
         "encoding": {"text": {"field": "text"}},
     }
 

@@ -6,14 +6,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from bench.leaderboard.board import Badge, Cell, Column, Row, Table
 from bench.leaderboard.marking import number
 from bench.leaderboard.wording import visible
 
 KINDS = ("overall", "category", "task")
-MANY = 14  # columns of one kind that are not shown until they are asked for
+KINDS_BESIDE = ("overall", "task", "category")  # where two settings stand side by side, as LongBench v2's own table is
+ROOM = 20  # columns that are shown at first; kinds of column that go beyond it are shown when asked for
 OFFICIAL, NOT_JUDGED = "†", "‡"  # what a number carries where the authors' rule gives another, or samples count 0
 NOT_WHOLE = frozenset({"partial", "unfinished"})
 
@@ -131,9 +132,16 @@ def show_table(table: Table, place: int, *, drill: bool) -> ShownTable:
     )
 
 
+def _order_of_kinds(columns: Sequence[Column]) -> Sequence[str]:
+    return KINDS_BESIDE if any(column.setting for column in columns) else KINDS
+
+
 def _kinds(columns: Sequence[Column]) -> Sequence[str]:
     counts = Counter(column.kind for column in columns)
-    return [kind for kind in KINDS if counts[kind] and (kind == "overall" or counts[kind] <= MANY)]
+    kinds = [kind for kind in _order_of_kinds(columns) if counts[kind]]
+    so_far = accumulate(counts[kind] for kind in kinds)
+    shown = {kind for kind, count in zip(kinds, so_far, strict=True) if count <= ROOM}
+    return [kind for kind in KINDS if kind in shown | set(kinds[:1])]
 
 
 def _runs_of(heads: Sequence[Head]) -> Iterable[tuple[tuple[str, str], list[Head]]]:
@@ -143,9 +151,10 @@ def _runs_of(heads: Sequence[Head]) -> Iterable[tuple[tuple[str, str], list[Head
 def _heads(table: Table) -> list[Head]:
     bases = list(dict.fromkeys(_base(column) for column in table.columns))
     main = next((_base(column) for column in table.columns if column.key == table.headline), "")
+    kinds = _order_of_kinds(table.columns)
     ordered = sorted(
         table.columns,
-        key=lambda column: (KINDS.index(column.kind), _base(column) != main, bases.index(_base(column))),
+        key=lambda column: (kinds.index(column.kind), _base(column) != main, bases.index(_base(column))),
     )
     scales = {base: _scale(table, base) for base in bases}
     return [_head(column, place, table, scales[_base(column)]) for place, column in enumerate(ordered, 1)]

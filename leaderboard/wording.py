@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from typing import Any
 
 LANGUAGES = ("en", "zh")
 
-_VISIBLE = {
-    ord(sign): f"[U+{ord(sign):04X}]"
-    for sign in "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-}
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "�")
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e"
+    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0e\\ufeff\\uffa0\\ufff0-\\ufffb\\ud800-\\udfff"
+    "\\U000e0000-\\U000e0fff]"
+)
+"""Controls, signs that turn the direction of text or hide in it, tags, halves of a pair: as `untrusted.js` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 
 
 def visible(text: str) -> str:
-    """Text from a run, with signs that turn or hide other text written out, and control characters replaced."""
-    return text.translate(_VISIBLE).translate(_CONTROLS)
+    """Text from a run, with the signs in it that cannot be seen written out: `[U+202E]`."""
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 @cache

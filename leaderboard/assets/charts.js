@@ -6,6 +6,7 @@
   const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
   const DASHES = [[1, 0], [7, 3], [2, 3], [10, 3, 2, 3], [5, 2], [1, 2]];
   const NARROW = 460;
+  const AROUND = 1.95;
   const OPTIONS = {
     mode: "vega-lite",
     renderer: "svg",
@@ -113,8 +114,22 @@
     if (value === null || typeof value !== "object") return value;
     if ("word" in value) return bench.word(value.word);
     if ("picked" in value) return page.picked[value.picked];
-    if ("aspect" in value) return [-value.aspect * page.aspect, value.aspect * page.aspect];
+    if ("reach" in value) return ends(value, page);
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, completed(part, page)]));
+  };
+
+  // Of a circle of radius 1 with names around it: as large as they let it be.
+  const ends = ({ reach, axis }, { aspect }) => {
+    const half = Math.max(reach, AROUND / aspect) * (axis === "x" ? aspect : 1);
+    return [-half, half];
+  };
+
+  const narrowed = (spec, width) => {
+    spec.config.axisY.labelLimit = Math.round(width * 0.34);
+    for (const { mark, encoding } of spec.layer) {
+      if (mark.type === "text" && mark.limit) mark.lineBreak = " ";
+      if (encoding.y && encoding.y.field === "category") encoding.y.axis.labelExpr = "split(datum.label, ' ')";
+    }
   };
 
   const drawn = (figure, chosen) => {
@@ -135,9 +150,10 @@
     figure.classList.toggle("empty", values.length === 0);
     if (!values.length) return;
     const width = canvas.clientWidth;
+    const height = figure.dataset.chart === "radar" ? Math.min(known.spec.height, width) : known.spec.height;
     const slots = present.map((row) => picked(board).indexOf(row));
     const page = {
-      aspect: width / (typeof known.spec.height === "number" ? known.spec.height : 300),
+      aspect: width / height, // no number where rows have a height each: such a chart holds nothing round
       picked: {
         labels: labels(board, present),
         hues: slots.map((slot) => `var(--hue-${slot + 1})`),
@@ -146,15 +162,18 @@
       },
     };
     legend(figure, page.picked);
-    const spec = completed({ ...known.spec, data: { values } }, page);
+    const spec = completed({ ...known.spec, height, data: { values } }, page);
     spec.width = Math.max(width, 200);
     if (spec.height.step) spec.height = spec.height.step * new Set(values.map((value) => value.row)).size;
     spec.config.font = getComputedStyle(document.body).fontFamily; // what text is measured with
     spec.autosize = { type: "fit-x", contains: "padding" };
-    if (width < NARROW) spec.config.axisY.labelLimit = Math.round(width * 0.34);
+    spec.config.legend.columns = Math.max(2, Math.floor(width / 130));
+    if (width < NARROW) narrowed(spec, width);
     const embed = load();
     if (known.view) known.view.finalize();
     const made = await embed(canvas, spec, OPTIONS);
+    canvas.querySelector("svg").setAttribute("aria-hidden", "true"); // the figure has a label, the table the numbers
+    canvas.style.minHeight = "";
     known.view = made.view;
     known.width = width;
     figure.dataset.drawn = bench.language;

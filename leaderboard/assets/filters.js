@@ -3,6 +3,7 @@
   const bench = (window.bench = window.bench || {});
   const { state } = bench;
   const form = document.querySelector("form.filters");
+  const CHOICES = ["find", "language-of", "category", "without", "columns", "sort", "order"];
   const ROWS = ["published", "unlike", "partial"];
   const sheet = document.head.appendChild(document.createElement("style"));
 
@@ -88,6 +89,7 @@
     if (elements.find.value !== state.get("find")) elements.find.value = state.get("find");
     elements["language-of"].value = state.get("language-of");
     elements.category.value = state.get("category");
+    elements.reset.hidden = !CHOICES.some((name) => state.get(name));
     const without = state.get("without").split(".");
     ROWS.forEach((name) => (elements[name].checked = !without.includes(name)));
     elements.kind.forEach((box) => (box.checked = kinds().includes(box.value)));
@@ -113,9 +115,10 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => event.target.name !== "find" && state.set(read()));
   form.elements.find.addEventListener("input", (event) => state.set({ find: event.target.value }, { step: false }));
-  form.elements.reset.addEventListener("click", () =>
-    state.set({ find: null, "language-of": null, category: null, without: null, columns: null, sort: null, order: null }),
-  );
+  form.elements.reset.addEventListener("click", () => {
+    state.set(Object.fromEntries(CHOICES.map((name) => [name, null])));
+    form.elements.find.focus();
+  });
   document.addEventListener("bench:language", () => bench.boards.length && rows());
 
   let last = null;
