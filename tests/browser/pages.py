@@ -73,7 +73,7 @@ class Watched:
 
     def _listen(self, page: Page) -> None:
         page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        page.on("pageerror", lambda error: self.said.append(f"error: {error.stack}"))
         page.on("request", self._note)
         page.on("dialog", self._dismiss)
 

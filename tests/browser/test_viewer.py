@@ -18,7 +18,7 @@ TITLE = "#viewer article h3"
 
 def cell(watched: Watched, model: str = "first", task: str = "dates") -> Locator:
     """The number behind which the samples stand."""
-    return watched(f"section.board[data-benchmark=made] tr[data-model={model}] .drill[data-task={task}]").first
+    return watched(f"section.board[data-benchmark=made] tr[data-label={model}] .drill[data-task={task}]").first
 
 
 def opened(watched: Watched, model: str = "first") -> Watched:
