@@ -13,6 +13,7 @@ from helpers import write_lines
 from own_data import make_card
 
 import bench
+from bench.jsonl import read_lines
 from bench.places import Place
 from bench.record_log import ExecutionLog
 from bench.records import Completion, Execution, Prompt, Usage
@@ -71,7 +72,7 @@ def new_run(out: Path, benchmark: str, model: Any, *, name: str | None = None, *
 def rename_task(folder: RunFolder, old: str, new: str) -> None:
     """What a foreign hand may do to a run: give a task a name that none of ours could have."""
     for name in ("samples.jsonl", "scores.jsonl"):
-        lines = [json.loads(line) for line in (folder.path / name).read_text().splitlines()]
+        lines = lines_of(folder.path / name)
         changed = [{**line, "task": new if line["task"] == old else line["task"]} for line in lines]
         (folder.path / name).write_text("".join(json.dumps(line) + "\n" for line in changed))
     result = json.loads((folder.path / "result.json").read_text())
@@ -92,10 +93,22 @@ def say_again(folder: RunFolder, out: Path, *, name: str) -> RunFolder:
     shutil.copytree(folder.path, out / name)
     header = json.loads((out / name / "run.json").read_text())
     (out / name / "run.json").write_text(json.dumps({**header, "name": name}))
-    lines = [json.loads(line) for line in (out / name / "completions.jsonl").read_text().splitlines()]
+    lines = lines_of(out / name / "completions.jsonl")
     texts = [line["text"] for line in lines]
     moved = [{**line, "text": text} for line, text in zip(lines, [texts[-1], *texts[:-1]], strict=True)]
     write_lines(out / name / "completions.jsonl", moved)
     scored = bench_command("score", folder.benchmark, out / name)
     assert scored.returncode == 0, scored.stderr
     return RunFolder.open(out / name)
+
+
+def forge(folder: RunFolder, *, result: Mapping[str, Any], **header: Any) -> None:
+    """What a foreign hand may write into a run: fields of run.json, and of result.json."""
+    for name, fields in (("run.json", header), ("result.json", result)):
+        old = json.loads((folder.path / name).read_text())
+        (folder.path / name).write_text(json.dumps({**old, **fields}))
+
+
+def lines_of(file: Path) -> list[dict[str, Any]]:
+    """The rows of a JSONL file; U+2028 within a text ends no line."""
+    return [line.data for line in read_lines(file)]

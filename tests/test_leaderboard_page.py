@@ -182,7 +182,8 @@ def test_every_word_that_a_script_says_exists() -> None:
 
 
 def test_every_word_on_the_page_has_a_chinese_text(parsed: Parsed) -> None:
-    keys = {value for _, found in parsed.elements for name, value in found.items() if name.startswith("data-word")}
+    named = (item for _, found in parsed.elements for item in found.items())
+    keys = {str(key) for name, key in named if name.startswith("data-word")}
     assert len(keys) > 80
     assert not [key for key in keys if key not in load_words()]
 
@@ -234,6 +235,11 @@ def test_many_columns_are_not_all_shown_at_first() -> None:
 def test_a_button_opens_the_run_of_its_own_setting(parsed: Parsed) -> None:
     runs = {str(found["data-run"]) for found in parsed.all("button", **{"class": "drill", "data-task": "easy"})}
     assert runs == {"v0z", "v0c", "v1z", "v1c"}
+
+
+def test_a_button_is_called_by_its_number_with_the_interval(parsed: Parsed) -> None:
+    labels = {found["aria-label"] for found in parsed.all("button", **{"class": "drill", "data-run": "p"})}
+    assert labels == {"55.0 (51.0–59.0)"}
 
 
 def test_numbers_of_several_tasks_and_published_ones_open_nothing(parsed: Parsed) -> None:
@@ -312,7 +318,12 @@ def test_every_chart_is_one_that_vega_lite_draws(table: Table) -> None:
 
     for chart in charts(table):
         labels = sorted({value["label"] for value in chart.spec["data"]["values"]})[:6]
-        some = {"hues": ["red"] * 6, "shapes": ["circle"] * 6, "dashes": [[1, 0]] * 6, "labels": labels}
+        some: dict[str, list[Any]] = {
+            "hues": ["red"] * 6,
+            "shapes": ["circle"] * 6,
+            "dashes": [[1, 0]] * 6,
+            "labels": labels,
+        }
         spec = in_english(chart.spec, some) | {"width": 400}
         drawn = vl_convert.vegalite_to_svg(json.dumps(spec))
         assert drawn.count("<path") > 3, chart.name

@@ -86,13 +86,13 @@
     const current = list.querySelector("[aria-current]");
     current?.scrollIntoView({ block: "nearest" });
     if (within) (current || pane).focus({ preventScroll: true });
-    fillCounts(index);
+    fillCounts(wanted(index, others, { ...now, show: "all", having: "" }).length);
   };
 
-  const fillCounts = (index) => {
+  const fillCounts = (all) => {
     const { samples, open, first, last } = shown;
-    const found = say("found", { n: samples.length, all: index.samples.length });
-    form.closest("dialog").querySelector("output").replaceChildren(found);
+    const found = say("found", { n: samples.length, all });
+    part("output").replaceChildren(found);
     part(".pager").hidden = samples.length <= PAGE;
     part(".page").replaceChildren(say("page", { first: first + 1, last }));
     button("earlier").disabled = first === 0;

@@ -17,6 +17,7 @@ from bench.leaderboard.samples import write_samples
 
 CANARY = "window.canaryCalls = []; window.canary = (...told) => { window.canaryCalls.push(told); };"
 """What a hostile text would call if it could."""
+TITLES = ("Leaderboard", "模型排行榜")
 SMALL = ["hotpotqa", "trec", "vcsum", "lcc"]
 ROWS = 130
 
@@ -59,12 +60,11 @@ class Watched:
         self.asked: list[str] = []
         self.dialogs: list[str] = []
         self._context = browser.new_context(**options)
-        self._context.set_default_timeout(20_000)
+        self._context.set_default_timeout(10_000)
         self._context.add_init_script(CANARY)
         self.page = self._context.new_page()
         self._listen(self.page)
         self.page.goto(self.address(state))
-        self.title = self.page.title()
 
     def address(self, state: Mapping[str, str] | str = "") -> str:
         """The page's address with a state."""
@@ -73,7 +73,7 @@ class Watched:
 
     def _listen(self, page: Page) -> None:
         page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        page.on("pageerror", lambda error: self.said.append(f"error: {error.stack}"))
         page.on("request", self._note)
         page.on("dialog", self._dismiss)
 
@@ -111,8 +111,8 @@ class Watched:
         ran = self.page.evaluate("window.canaryCalls")
         title = self.page.title()
         self._context.close()
-        assert self.said == []
-        assert self.foreign() == []
-        assert self.dialogs == []
-        assert ran == []
-        assert title in {self.title, "模型排行榜", "Leaderboard"}
+        assert not self.said, self.said
+        assert not self.foreign(), self.foreign()
+        assert not self.dialogs, self.dialogs
+        assert not ran, ran
+        assert title in TITLES, title
