@@ -410,6 +410,21 @@ def test_a_result_of_a_newer_version_is_not_guessed_at(tmp_path: Path) -> None:
     assert "schema_version 2 is not known here" in row.marks[0]
 
 
+def test_a_result_that_another_run_left_is_not_taken_for_this_runs(tmp_path: Path) -> None:
+    here, there = make_run(tmp_path, "m"), make_run(tmp_path / "other", "m", benchmark="longbench-e")
+    (here / RESULT).write_bytes((there / RESULT).read_bytes())
+    row = table_of(here).rows[0]
+    assert row.cells == {}
+    assert "its benchmark is 'longbench-e', that of run.json 'longbench'" in row.marks[0]
+
+
+def test_a_run_has_the_name_that_its_folder_was_given_last(tmp_path: Path) -> None:
+    path = make_run(tmp_path, "m") / RUN
+    path.write_text(json.dumps({**json.loads(path.read_text()), "name": "a better name"}))
+    row = table_of(tmp_path).rows[0]
+    assert (row.model, row.ranks["overall/all"]) == ("a better name", 1)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "many", True, [], {}])
 def test_a_score_that_is_no_number_is_absent_with_the_reason(tmp_path: Path, value: object) -> None:
     path = make_run(tmp_path, "m") / RESULT
