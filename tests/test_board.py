@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from board_runs import DATA, entry, make_run, task
+from helpers import make_data
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import bench as library
 from bench.errors import UserError
 from bench.leaderboard.badges import BADGES, KNOWN
 from bench.leaderboard.board import Board, Row, Table
 from bench.leaderboard.building import build_board
+from bench.places import Place
 from bench.runs import RESULT, RUN, RunFolder
 
 FIXTURE = Path(__file__).parent / "fixtures" / "run-schema-1"
@@ -295,6 +298,11 @@ def test_keys_hold_nothing_that_a_page_or_a_file_name_could_stumble_over(tmp_pat
         ({"generation": {"max_new_tokens": 10}}, "max_new_tokens", "10"),
         ({"header": {"notes": ["temperature 0.8 in place of the benchmark's own 0"]}}, "temperature", "0.8"),
         ({"header": {"notes": ["top_p 0.9 in place of the benchmark's own 1"]}}, "top_p", "0.9"),
+        (
+            {"header": {"notes": [f"the server does not take {name}: not sent" for name in ("seed", "top_p", "stop")]}},
+            "refused",
+            "top_p, stop",
+        ),
         ({"header": {"notes": ["no chat template: chat tasks go raw"]}}, "chat_template", "no chat template"),
         (
             {"header": {"notes": ["prompts were cut to what the window of 2,048 tokens leaves, which is less"]}},
@@ -348,6 +356,20 @@ def test_an_older_score_version_is_set_apart_where_there_is_a_newer_one(tmp_path
     assert [badge.value for badge in row_of(table, "old").unlike] == ["1"]
     assert row_of(table, "new").unlike == ()
     assert badges(row_of(table, "new"))["score_version"] == "2"
+
+
+def test_what_a_server_says_of_itself_is_still_said_in_the_words_that_badges_go_by() -> None:
+    from bench.models.api.bodies import REMEDIES
+
+    for field in ("temperature", "top_p", "stop"):
+        assert REMEDIES[field].note == f"the server does not take {field}: not sent"
+
+
+def test_departures_are_still_noted_in_the_words_that_badges_go_by(tmp_path: Path) -> None:
+    data = make_data(tmp_path / "data")
+    library.run("longbench", model="lexical", data=str(data), temperature=0.5, place=Place(out=tmp_path / "runs"))
+    row = table_of(tmp_path / "runs").rows[0]
+    assert badges(row)["temperature"] == "0.5"
 
 
 def test_badges_name_what_the_protocol_names(tmp_path: Path) -> None:
