@@ -84,6 +84,23 @@ def test_six_rows_are_picked_at_most_and_the_address_keeps_them(look: Look, made
     expect(watched("#b1 .picker input:checked")).to_have_count(6)
 
 
+def test_a_chart_of_no_rows_goes_and_comes_back(look: Look, made: Path) -> None:
+    watched = look(made)
+    drawn(watched, "radar")
+    for _ in range(6):
+        watched("#b1 .picker input:checked").first.uncheck()
+    expect(watched("#b1 [data-chart=radar]").first).to_be_hidden()
+    watched("#b1 .picker label", has_text="phi-2").first.locator("input").check()
+    expect(drawn(watched, "radar").locator(".legend li")).to_have_count(1)
+
+
+def test_another_table_has_picks_of_its_own(look: Look, made: Path) -> None:
+    watched = look(made)
+    watched("#b1 .picker label", has_text="lexical").locator("input").uncheck()
+    watched("a[data-open=ncb]").click()
+    expect(drawn(watched, "radar").locator(".legend li")).to_have_count(2)
+
+
 def test_a_row_without_a_number_cannot_be_picked(look: Look, made: Path) -> None:
     watched = look(made)
     expect(watched("#b1 .picker")).to_contain_text("phi-2")
