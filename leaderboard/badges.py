@@ -66,8 +66,17 @@ def _setting(made: Made) -> Found:
     return _fact("setting", setting) if setting in own else _unlike("setting", setting)
 
 
+ANSWERED: Mapping[object, str] = MappingProxyType(
+    {"reference": "the benchmark's own solutions", "replay": "answers of an earlier run"}
+)
+"""By backend, whose answers they are where no model was asked."""
+
+
 def _imported(made: Made) -> Found:
-    return _unlike("imported", "predictions made elsewhere") if "predictions" in made.generation else None
+    if "predictions" in made.generation:
+        return _unlike("imported", "predictions made elsewhere")
+    backend = made.model.get("backend")
+    return _unlike("imported", ANSWERED[backend]) if isinstance(backend, str) and backend in ANSWERED else None
 
 
 def _data(made: Made) -> Found:

@@ -139,8 +139,8 @@ def _badges_together(rows: Sequence[Row]) -> tuple[Badge, ...]:
 
 
 def _told_apart(rows: Sequence[Row]) -> list[Row]:
-    """Rows of one name get more of a name: the setting, then the day, then the run, then its key."""
-    for more in (_no_more, _day_of, _run_of, _key_of):
+    """Rows of one name get more of a name: the setting, then the day, the minute, the run and its key."""
+    for more in (_no_more, _day_of, _minute_of, _run_of, _key_of):
         counts = Counter(row.label for row in rows)
         rows = [replace(row, label=_named(row, more(row))) if counts[row.label] > 1 else row for row in rows]
     return list(rows)
@@ -157,6 +157,10 @@ def _no_more(_: Row) -> str:
 
 def _day_of(row: Row) -> str:
     return _ref(row).created[:10]
+
+
+def _minute_of(row: Row) -> str:
+    return _ref(row).created[:16].replace("T", " ")
 
 
 def _run_of(row: Row) -> str:

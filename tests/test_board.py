@@ -243,13 +243,16 @@ def test_several_runs_of_a_setting_are_put_together_the_newest_with_the_newest(t
 # -- names
 
 
-def test_two_runs_with_one_name_are_told_apart_by_day_and_then_by_run(tmp_path: Path) -> None:
+def test_two_runs_with_one_name_are_told_apart_by_day_by_minute_and_then_by_run(tmp_path: Path) -> None:
     make_run(tmp_path / "x", "m")
     make_run(tmp_path / "y", "m", run_id=SECOND, created="2026-01-02T00:00:00+00:00")
     assert {row.label for row in table_of(tmp_path).rows} == {"m 2026-01-01", "m 2026-01-02"}
-    make_run(tmp_path / "z", "m", run_id="20260102T000000Z-11111111", created="2026-01-02T00:00:00+00:00")
+    make_run(tmp_path / "z", "m", run_id="20260102T000000Z-11111111", created="2026-01-02T00:05:00+00:00")
     labels = {row.label for row in table_of(tmp_path).rows}
-    assert labels == {"m 2026-01-01", f"m {SECOND}", "m 20260102T000000Z-11111111"}
+    assert labels == {"m 2026-01-01", "m 2026-01-02 00:00", "m 2026-01-02 00:05"}
+    make_run(tmp_path / "w", "m", run_id="20260102T000000Z-22222222", created="2026-01-02T00:00:00+00:00")
+    labels = {row.label for row in table_of(tmp_path).rows}
+    assert labels == {"m 2026-01-01", f"m {SECOND}", "m 2026-01-02 00:05", "m 20260102T000000Z-22222222"}
 
 
 def test_copies_of_one_run_have_keys_of_their_own_and_one_that_is_named_twice_stands_once(tmp_path: Path) -> None:
@@ -275,6 +278,8 @@ def test_keys_hold_nothing_that_a_page_or_a_file_name_could_stumble_over(tmp_pat
     [
         ({"setting": "no-context"}, "setting", "no-context"),
         ({"generation": {"predictions": {"files": {}}, "data": {}}}, "imported", "predictions made elsewhere"),
+        ({"generation": {"model": {"backend": "reference"}}}, "imported", "the benchmark's own solutions"),
+        ({"generation": {"model": {"backend": "replay"}}}, "imported", "answers of an earlier run"),
         ({"generation": {"data": {**DATA, "source": "sample"}}}, "data", "sample data"),
         ({"generation": {"data": {**DATA, "unpinned": True}}}, "data", "not the published data"),
         ({"generation": {"data": {**DATA, "prompts": {"official": False}}}}, "prompts", "changed"),

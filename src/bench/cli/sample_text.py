@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 
 from bench.cli.output import printable
+from bench.reading import OF_AN_ATTEMPT
 
 Item = Mapping[str, Any]
 WIDTH = 10  # columns of a field's name
-NAMED = 20  # tests that are named one by one
+TESTS, LINES = 20, 30  # of a report, and of what was printed, that are shown
 
 
 def as_text(item: Item) -> str:
@@ -55,13 +56,20 @@ def _ran(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _report(run: Item) -> Iterator[str]:
+    """The verdict; of what the answer itself came to also the tests that did not pass, and what was printed."""
     reason = f": {run['reason']}" if run["reason"] else ""
     yield f"{run['verdict']}, {run['passed']} of {run['total']} tests passed{reason}"
+    if run["extractor"] not in OF_AN_ATTEMPT:
+        return
     missed = [f"{name}: {outcome}" for name, outcome in run["tests"].items() if outcome != "passed"]
-    yield from missed[:NAMED]
-    if len(missed) > NAMED:
-        yield f"and {len(missed) - NAMED} more"
-    yield from (f"| {line}" for line in run["output"].splitlines())
+    yield from _first(missed, TESTS)
+    yield from _first([f"| {line}" for line in run["output"].splitlines()], LINES)
+
+
+def _first(lines: Sequence[str], most: int) -> Iterator[str]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"and {len(lines) - most} more lines; --json has them all"
 
 
 def _field(name: str, text: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.comparing.headline import Groups
-from bench.comparing.pairing import Paired
+from bench.comparing.pairing import Paired, pair, shared_averages
 from bench.comparing.records import Difference
-from bench.statistics import Estimate, average, clustered_mean, detectable, holm, sign_flip
+from bench.statistics import Estimate, average, clustered_difference, detectable, holm, sign_flip
 
 if TYPE_CHECKING:
-    from bench.comparing.values import Floats
+    from bench.comparing.values import Floats, RunValues
 
 CHANGED = 1e-9  # a value that moves by less has not changed
 
@@ -32,15 +32,41 @@ def average_difference(
     return _difference("overall", name, groups, paired, estimates)
 
 
+def intervals(a: RunValues, b: RunValues) -> dict[str, dict[str, list[float]]]:
+    """The 95 % intervals of B less A, per cent, for `tasks` and `overall` that both hold whole.
+
+    Raises:
+        Incomparable: the runs must not be compared; other prompts are no hindrance here.
+    """
+    paired = {name: found for name, found in pair(a, b, different_prompts=True).items() if found.whole}
+    estimates = {name: estimate(found) for name, found in paired.items()}
+    averages = shared_averages(a, b, paired)
+    overall = {name: average_over(groups, estimates) for name, groups in averages.items()}
+    return {"tasks": _ends(estimates), "overall": _ends(overall)}
+
+
+def _ends(estimates: Mapping[str, Estimate]) -> dict[str, list[float]]:
+    return {
+        name: [100 * found.low, 100 * found.high]
+        for name, found in estimates.items()
+        if found.low is not None and found.high is not None
+    }
+
+
+def average_over(groups: Groups, estimates: Mapping[str, Estimate]) -> Estimate:
+    """The mean over groups of the mean over each group's tasks."""
+    return average([average([estimates[task] for task in group]) for group in groups])
+
+
 def estimate(paired: Paired) -> Estimate:
     """The mean difference of a task, in [-1, 1], with its resamples."""
-    return clustered_mean(paired.b - paired.a, paired.clusters, signed=True)
+    return clustered_difference(paired.b - paired.a, paired.clusters)
 
 
 def _difference(
     kind: str, name: str, groups: Groups, paired: Mapping[str, Paired], estimates: Mapping[str, Estimate]
 ) -> Difference:
-    found = average([average([estimates[task] for task in group]) for group in groups])
+    found = average_over(groups, estimates)
     tasks = [paired[task] for group in groups for task in group]
     assert found.found is not None
     assert found.low is not None

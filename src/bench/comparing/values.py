@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.errors import DataError, RunFolderError
 from bench.jsonl import Line, read_lines
-from bench.records import RunResult, is_in
+from bench.records import is_in
 from bench.runs import SAMPLES, SCORES, RunFolder
 
 if TYPE_CHECKING:
@@ -93,25 +93,44 @@ def read_run(path: Path) -> RunValues:
         DataError: a line of it is damaged, or a value is no number in [0, 1].
     """
     folder = RunFolder.open(path)
-    result, data = folder.result(), folder.spec.generation.get("data", {})
-    rows = _rows(folder)
+    result = folder.result()
+    return values_of(folder, result.tasks, result.overall)
+
+
+def values_of(folder: RunFolder, tasks: Mapping[str, Any], overall: Mapping[str, Any]) -> RunValues:
+    """The values of a run folder whose scores.jsonl is there.
+
+    Args:
+        folder: the run.
+        tasks: as result.json has them, or is going to have them.
+        overall: the same.
+
+    Raises:
+        RunFolderError: its files are not what they should be.
+    """
+    try:
+        return _values_of(folder, tasks, overall)
+    except (KeyError, TypeError, AttributeError) as error:
+        again = f"run `bench score {folder.benchmark} {folder.path}`, or restore the folder from a copy"
+        raise RunFolderError(f"{folder.path}: its files are damaged ({error!r}); {again}") from None
+
+
+def _values_of(folder: RunFolder, tasks: Mapping[str, Any], overall: Mapping[str, Any]) -> RunValues:
+    generation, rows, published = folder.spec.generation, _rows(folder), folder.expected or {}
+    had = {name: entry for name, entry in overall.items() if entry["score"] is not None}
     return RunValues(
-        path=path,
+        path=folder.path,
         model=folder.name,
         benchmark=folder.benchmark,
         setting=folder.setting,
         scoring=folder.spec.scoring,
-        predicted="predictions" in folder.spec.generation,
-        files=data.get("files", {}),
-        tasks={name: _task(name, entry, rows, folder.expected or {}) for name, entry in result.tasks.items()},
-        metrics={name: entry["metric"] for name, entry in result.tasks.items()},
-        averages={name: _groups(entry) for name, entry in _had(result) if "groups" in entry},
-        bare=tuple(name for name, entry in _had(result) if "groups" not in entry),
+        predicted="predictions" in generation,
+        files=generation.get("data", {}).get("files", {}),
+        tasks={name: _task(name, entry, rows, published) for name, entry in tasks.items()},
+        metrics={name: entry["metric"] for name, entry in tasks.items()},
+        averages={name: _groups(entry) for name, entry in had.items() if "groups" in entry},
+        bare=tuple(name for name, entry in had.items() if "groups" not in entry),
     )
-
-
-def _had(result: RunResult) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    return ((name, entry) for name, entry in result.overall.items() if entry["score"] is not None)
 
 
 def _groups(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

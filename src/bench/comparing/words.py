@@ -22,7 +22,7 @@ def _headline(a: str, b: str, found: Difference) -> str:
     if found.better == found.worse == 0:
         return f"{b} and {a} have the same value on every one of the {found.n} shared samples {over}."
     if found.low <= 0 <= found.high:
-        end = f"the 95 % interval {interval} holds zero, {p}{_shows(found)}"
+        end = f"the 95 % interval {interval} holds zero, {p}{_doubt(found) or _shows(found)}"
         return f"{b} and {a} cannot be told apart {over} ({found.difference:+.2f} points): {end}."
     more = "higher" if found.difference > 0 else "lower"
     points = f"{abs(found.difference):.2f} points {more} than {a}"
@@ -31,9 +31,12 @@ def _headline(a: str, b: str, found: Difference) -> str:
 
 def _doubt(found: Difference) -> str:
     """Interval and test rest on different assumptions, and may disagree where the case is close."""
-    if found.p_value is not None and found.p_value >= SIGNIFICANT:
-        return "; the permutation test does not confirm it, so take it for undecided"
-    return ""
+    holds_zero = found.low <= 0 <= found.high
+    if found.p_value is None or (found.p_value >= SIGNIFICANT) == holds_zero:
+        return ""
+    return (
+        f"; the permutation test {'says otherwise' if holds_zero else 'does not confirm it'}, so take it for undecided"
+    )
 
 
 def _shows(found: Difference) -> str:

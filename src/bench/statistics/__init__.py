@@ -3,7 +3,7 @@
 from bench.statistics.attempts import pass_at_k
 from bench.statistics.clusters import Clustered, combined, in_clusters
 from bench.statistics.intervals import Z, wilson
-from bench.statistics.means import EMPTY, Estimate, average, clustered_mean
+from bench.statistics.means import EMPTY, Estimate, average, clustered_difference, clustered_mean
 from bench.statistics.testing import detectable, holm, sign_flip
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Estimate",
     "Z",
     "average",
+    "clustered_difference",
     "clustered_mean",
     "combined",
     "detectable",
