@@ -27,7 +27,7 @@ class Head:
         place: of the column in the table, from 1: its cells have the class `c<place>`.
         above: kind of word and name of the heading that it shares with those beside it.
         label: kind of word and name of its own.
-        low, high: ends of the scale of its interval bars, per cent.
+        low, high: ends of the scale of its interval bars, per cent; equal where there is nothing to compare.
     """
 
     column: Column
@@ -195,7 +195,8 @@ def _scale(table: Table, base: str) -> tuple[float, float]:
     keys = [column.key for column in table.columns if _base(column) == base]
     cells = [row.cells[key] for row in table.rows for key in keys if key in row.cells]
     ends = [end for cell in cells for end in (cell.low, cell.score, cell.high) if end is not None]
-    return (min(ends), max(ends)) if ends else (0.0, 100.0)
+    alone = sum(cell.score is not None for cell in cells) < 2  # then there is nothing to hold its interval against
+    return (0.0, 0.0) if alone else (min(ends), max(ends))
 
 
 def _line(row: Row, heads: Sequence[Head], ties: Mapping[str, Counter[int | None]], *, drill: bool) -> Line:

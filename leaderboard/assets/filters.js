@@ -54,6 +54,7 @@
     const without = state.get("without").split(".");
     const shown = new Set(every.filter((row) => rowShown(row, text, without)).map((row) => row.dataset.row));
     for (const part of bench.open().querySelectorAll("[data-row]")) part.hidden = !shown.has(part.dataset.row);
+    table().querySelector("tr.empty").hidden = shown.size > 0;
     bench.shownRows = shown;
     const count = bench.word("count", { n: shown.size, all: every.length });
     if (form.elements.count.textContent !== count) form.elements.count.textContent = count;

@@ -94,7 +94,7 @@
     const link = event.target.closest(".tabs a");
     if (link) {
       event.preventDefault();
-      state.set({ benchmark: link.dataset.open, sort: null, order: null, category: null });
+      state.set({ benchmark: link.dataset.open, sort: null, order: null, category: null, rows: null });
     }
   });
 
