@@ -17,6 +17,8 @@ from bench.errors import UserError
 from bench.leaderboard.badges import BADGES, KNOWN
 from bench.leaderboard.board import Board, Row, Table
 from bench.leaderboard.building import build_board
+from bench.leaderboard.published import published_rows
+from bench.leaderboard.wording import LANGUAGES, load_words
 from bench.places import Place
 from bench.runs import RESULT, RUN, RunFolder
 
@@ -377,6 +379,12 @@ def test_badges_name_what_the_protocol_names(tmp_path: Path) -> None:
     row = table_of(tmp_path).rows[0]
     assert row.protocol == "setting=no-context; thinking=6 more tokens; max_new_tokens=5"
     assert {badge.name for badge in row.badges} <= BADGES.keys()
+
+
+def test_every_badge_has_a_name_on_the_page_in_both_languages() -> None:
+    named = load_words().texts
+    shown = {badge.name for row in published_rows("ncb") for badge in row.badges} | BADGES.keys()
+    assert [name for name in shown if not all(named.get(f"badge.{name}", {}).get(each) for each in LANGUAGES)] == []
 
 
 def test_the_benchmarks_with_published_data_are_those_of_this_package() -> None:
