@@ -13,7 +13,7 @@ ifeq (oracle,$(firstword $(MAKECMDGOALS)))
   $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
 endif
 
-.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-retrieval test-vllm bench-vllm bench-api bench-api-memory bench-retrieval bench-v2-memory bench-json-rows clean
+.PHONY: demo demo-ncb sandbox bench-ncb test check format lock oracle bench-scoring test-serve test-retrieval test-vllm bench-vllm bench-api bench-api-memory bench-retrieval bench-v2-memory bench-json-rows bench-leaderboard axe screenshots clean
 
 demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
 	$(BIN)/bench run longbench --model lexical --data sample
@@ -65,6 +65,15 @@ bench-v2-memory: $(VENV)/.ready  ## memory of LongBench v2 with contexts of 12 M
 
 bench-json-rows: $(VENV)/.ready  ## reading a large data.json row by row beside json.load
 	$(BIN)/python benches/json_rows.py
+
+bench-leaderboard: $(VENV)/.ready  ## 20 runs on one page: make bench-leaderboard [PREDICTIONS=folder of LongBench predictions]
+	$(BIN)/python benches/leaderboard_speed.py $(PREDICTIONS)
+
+axe: $(VENV)/.ready  ## axe-core from npm, for the browser tests: needs npm
+	scripts/axe_core.sh "$(VENV)/axe"
+
+screenshots: $(VENV)/.ready  ## the pictures in docs/images: make screenshots [RUNS="run folders"]; needs Chromium
+	$(BIN)/python scripts/screenshots.py $(RUNS)
 
 bench-vllm:  ## the prefix cache by order of prompts: make bench-vllm MODEL=folder [VLLM_VENV=path]
 	$(or $(VLLM_VENV),.venv-vllm)/bin/python benches/vllm_order.py "$(MODEL)"

@@ -13,12 +13,18 @@ from typing import Any
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[str, Any]:
+    """A default: Python 3.11 takes the mapping itself for one that could change."""
+    return NOTHING
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One number of one row.
 
     Attributes:
-        score: None where it cannot be had; `reason` says why.
+        score: None where it cannot be had; `reason` says why. Of a published row a score with a reason is one that was
+            computed from its rounded figures.
         low, high: the 95 % interval; None for published figures.
         n: samples, where the number is a mean over samples.
         not_judged: samples among them that count 0 because nothing could be judged.
@@ -48,7 +54,8 @@ class Column:
         name: as result.json has it.
         language: `en`, `zh` or empty: what the language filter goes by. NCB's programming language stands in `group`.
         category: of a task, for the category filter; of a category itself.
-        setting: `zero-shot` or `cot` where one row shows both side by side (LongBench v2); empty else.
+        setting: `zero-shot` or `cot` where one row shows both side by side (LongBench v2); empty else. Rows of other
+            settings, `rag-4`, stand in the columns of `zero-shot`; the run behind their cells is their only one.
         group: what the columns beside it share, as a heading: the category of tasks, `python` or `java`, a v2 grouping.
     """
 
@@ -123,18 +130,18 @@ class Row:
     label: str
     setting: str
     cells: Mapping[str, Cell]
-    ranks: Mapping[str, int] = NOTHING
-    runs: Mapping[str, RunRef] = NOTHING
+    ranks: Mapping[str, int] = field(default_factory=_nothing)
+    runs: Mapping[str, RunRef] = field(default_factory=_nothing)
     protocol: str = ""
     badges: tuple[Badge, ...] = ()
     marks: tuple[str, ...] = ()
     source: str | None = None
     date: str | None = None
     url: str | None = None
-    lengths: Mapping[str, Cell] = NOTHING
-    verdicts: Mapping[str, Mapping[str, int]] = NOTHING
-    spent: Mapping[str, float | None] = NOTHING
-    tags: Mapping[str, str] = NOTHING
+    lengths: Mapping[str, Cell] = field(default_factory=_nothing)
+    verdicts: Mapping[str, Mapping[str, int]] = field(default_factory=_nothing)
+    spent: Mapping[str, float | None] = field(default_factory=_nothing)
+    tags: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def unlike(self) -> tuple[Badge, ...]:

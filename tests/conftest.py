@@ -1,6 +1,7 @@
 """Where tests find the data and the packages that are no part of the project.
 
-Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,questions,oracle,authors,docker` they fail instead.
+Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,questions,oracle,authors,docker,browser,axe` they
+fail instead.
 `make oracle DIR` makes both anywhere, then `BENCH_SHARED=DIR pytest` skips nothing but LongBench v2's real questions.
 """
 

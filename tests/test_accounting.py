@@ -16,8 +16,9 @@ from helpers import make_data
 from steps import TWO_STEPS, Windowed
 
 from bench.benchmarks.longbench import LONGBENCH
-from bench.cli.tables import as_csv, marks
+from bench.cli.tables import as_csv
 from bench.errors import ModelError, UserError
+from bench.leaderboard.marks import marks
 from bench.library import run
 from bench.pipeline import Outcome, Silent, run_benchmark, score_run
 from bench.places import Place

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bench.reading import UNFINISHED, final
 from bench.records import Completion
-from bench.stages import UNFINISHED, final
 
 
 def step(number: int, *, attempt: int = 0, error: str | None = None) -> Completion:

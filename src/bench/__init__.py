@@ -7,6 +7,8 @@ result.overall["en"]["score"]
 
 for sample in bench.load_samples("longbench", task="qasper", data="sample"):
     sample.input["context"], sample.targets
+
+frame = bench.results("runs")
 """
 
 from __future__ import annotations
@@ -16,12 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.arrow import sample_from_row as sample_from_row
+    from bench.leaderboard.frame import results as results
     from bench.library import run as run
     from bench.loading import load_samples as load_samples
 
-__all__ = ["load_samples", "run", "sample_from_row"]
+__all__ = ["load_samples", "results", "run", "sample_from_row"]
 
-_WHERE = {"run": "bench.library", "load_samples": "bench.loading", "sample_from_row": "bench.arrow"}
+_WHERE = {
+    "run": "bench.library",
+    "load_samples": "bench.loading",
+    "results": "bench.leaderboard.frame",
+    "sample_from_row": "bench.arrow",
+}
 
 
 def __getattr__(name: str) -> Any:

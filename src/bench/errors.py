@@ -13,8 +13,10 @@ A failure of one sample is never an exception: it is a `Completion` with `error`
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 
 class BenchError(Exception):
@@ -38,6 +40,11 @@ class DataError(UserError):
     def __init__(self, problem: str, *, path: Path | str, line: int | None = None, remedy: str) -> None:
         place = f"{path}:{line}" if line is not None else str(path)
         super().__init__(f"{place}: {problem}; {remedy}")
+        self._again = functools.partial(type(self), path=path, line=line, remedy=remedy), (problem,)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it comes back from a process of its own, where the file was read."""
+        return self._again
 
 
 class RunFolderError(UserError):

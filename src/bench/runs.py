@@ -154,6 +154,16 @@ class RunFolder:
         return str(self._header.get("setting", "zero-shot"))
 
     @property
+    def created(self) -> str:
+        """When it was made, ISO 8601; empty where nobody wrote it down."""
+        return str(self._header.get("created", ""))
+
+    @property
+    def sandbox(self) -> Mapping[str, Any]:
+        """Where code was run, and which limits were seen to hold there; empty where none was run."""
+        return dict(self._header.get("sandbox") or {})
+
+    @property
     def spec(self) -> RunSpec:
         """What this run is."""
         return from_json(RunSpec, self._header)
@@ -348,7 +358,7 @@ class RunFolder:
             raise RunFolderError(
                 f"{self.path}: is not scored; run `bench score {self.benchmark} {self.path}`"
             ) from None
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise RunFolderError(f"{path}: is damaged ({error}); score the run again") from None
 
     def log(self, text: str) -> None:

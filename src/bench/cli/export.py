@@ -92,9 +92,9 @@ def _run(path: Path, layout: str, out: Path) -> list[Path]:
 
 def _official(folder: RunFolder, out: Path) -> list[Path]:
     from bench.jsonl import replacing, to_line
+    from bench.reading import final
     from bench.registry import benchmarks, find_benchmark
     from bench.runs import folder_name
-    from bench.stages import final
 
     if folder.benchmark not in benchmarks():
         raise UserError(f"{folder.path}: {folder.benchmark} has no official layout; use --format jsonl or parquet")
@@ -120,8 +120,8 @@ def _official(folder: RunFolder, out: Path) -> list[Path]:
 
 
 def _jsonl(folder: RunFolder, out: Path) -> Path:
-    from bench.cli.show import scored_samples
     from bench.jsonl import replace_file, to_line
+    from bench.reading import scored_samples
 
     path = _file_of(folder, out, "jsonl")
     replace_file(path, (to_line(item) for item in scored_samples(folder)))
@@ -130,7 +130,7 @@ def _jsonl(folder: RunFolder, out: Path) -> Path:
 
 def _parquet(folder: RunFolder, out: Path) -> Path:
     from bench.arrow import answer_row, answer_schema, require_pyarrow, write_parquet
-    from bench.cli.show import scored_samples
+    from bench.reading import scored_samples
 
     require_pyarrow()
     path = _file_of(folder, out, "parquet")

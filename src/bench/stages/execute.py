@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.protocols import Sandbox
+from bench.reading import final
 from bench.records import Execution, Job, Verdict
 from bench.sandbox.jobs import job_sha256
-from bench.stages import Workspace, final
+from bench.stages import Workspace
 from bench.stages.gate import Gate, GateCache
 
 Key = tuple[str, int, str]

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from bench.jsonl import Line, parse_line, to_line
 from bench.protocols import Benchmark, Outcome, Row
+from bench.reading import final
 from bench.records import Completion, Execution, RunResult, Score, StoredSample, from_json
 from bench.runs import RunFolder
 from bench.spending import Prices
-from bench.stages import Workspace, final
+from bench.stages import Workspace
 from bench.stages.accounting import Tally, accounting, remarks
 from bench.stages.against import against_full, remarks_on_full
 from bench.workers import map_chunks
