@@ -98,11 +98,8 @@ def _scoring(a: RunValues, b: RunValues) -> list[str]:
     keys = (a.scoring.keys() | b.scoring.keys()) - FREE
     if USES_EDIT_SIMILARITY in {a.metrics[name] for name in a.tasks if name in b.tasks}:
         keys.add("edit_similarity")
-    return [_said(key, a.scoring.get(key), b.scoring.get(key)) for key in sorted(keys) if _differ(key, a, b)]
-
-
-def _differ(key: str, a: RunValues, b: RunValues) -> bool:
-    return bool(a.scoring.get(key) != b.scoring.get(key))
+    both = ((key, a.scoring.get(key), b.scoring.get(key)) for key in sorted(keys))
+    return [_said(key, one, other) for key, one, other in both if one != other]
 
 
 def _said(key: str, one: Any, other: Any) -> str:
@@ -201,8 +198,8 @@ def _clusters(one: TaskValues, other: TaskValues, here: Places, there: Places) -
         Incomparable: both know them, and they are others.
     """
     if not one.documented and not other.documented:
-        return [one.ids[place] for place in here]
-    mine, theirs = [one.clusters[place] for place in here], [other.clusters[place] for place in there]
+        return tuple(map(one.ids.__getitem__, here))
+    mine, theirs = (tuple(map(run.clusters.__getitem__, places)) for run, places in ((one, here), (other, there)))
     if one.documented and other.documented and mine != theirs:
         first = next(place for place, pair in enumerate(zip(mine, theirs, strict=True)) if pair[0] != pair[1])
         problem = f"data differ: {one.ids[here[first]]} is asked of another document"
