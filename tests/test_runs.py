@@ -15,7 +15,7 @@ import pytest
 from bench.errors import DataError, RunFolderError
 from bench.jsonl import read_lines, replacing, to_line
 from bench.records import Completion, Score, StoredSample, Usage, from_json, to_json
-from bench.runs import COMPLETIONS, RUN, RunFolder, folder_name, generation_sha256
+from bench.runs import COMPLETIONS, RUN, RunFolder, by_start, folder_name, generation_sha256
 
 GENERATION = {"benchmark": "longbench", "model": {"name": "m"}, "data": {"limit": 5}}
 
@@ -153,6 +153,13 @@ def test_two_runs_in_one_second_get_two_folders(tmp_path: Path) -> None:
     second = RunFolder.new_path(tmp_path, "longbench", "m", GENERATION)
     assert first != second
     assert second.name.endswith(generation_sha256(GENERATION)[:8])
+
+
+def test_of_runs_that_started_in_one_second_the_later_one_is_the_newest_whatever_its_hash() -> None:
+    second = "20260101T000000Z"
+    names = [f"{second}-0a0a0a0a", f"{second}-1-ffffffff", f"{second}-2-0a0a0a0a", f"{second}-10-0a0a0a0a"]
+    shuffled = [Path(names[place]) for place in (2, 0, 3, 1)]
+    assert [path.name for path in sorted(shuffled, key=by_start)] == names
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:

@@ -42,6 +42,15 @@ _PARTIAL = {"limit": "--limit", "sample": "--sample", "seed": "--seed", "groups"
 """What of a run's data says that it is not the whole benchmark, with the option that asked for it."""
 
 
+_RUN_ID = re.compile(r"(?P<stamp>\d{8}T\d{6}Z)-(?:(?P<number>\d{1,3})-)?[0-9a-f]{8}")
+
+
+def by_start(path: Path) -> tuple[str, int, str]:
+    """Sorts run folders by their start; of those of one second the unnumbered one is the first."""
+    found = _RUN_ID.fullmatch(path.name)
+    return (found["stamp"], int(found["number"] or 0), path.name) if found else (path.name, 0, path.name)
+
+
 class RunFolder:
     """One run on disk.
 
@@ -123,7 +132,7 @@ class RunFolder:
     def unfinished(cls, out: Path, benchmark: str, model: str, generation: Mapping[str, Any]) -> Self | None:
         """The newest run of this generation that is not complete; None when there is none."""
         parent, wanted = out / folder_name(benchmark) / folder_name(model), generation_sha256(generation)
-        for path in sorted(parent.glob(f"*-{wanted[:8]}"), reverse=True):
+        for path in sorted(parent.glob(f"*-{wanted[:8]}"), key=by_start, reverse=True):
             if not (path / RUN).is_file():
                 continue
             folder = cls.open(path)

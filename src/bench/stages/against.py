@@ -9,7 +9,7 @@ from bench.comparing.differences import intervals
 from bench.comparing.values import read_run, values_of
 from bench.errors import RunFolderError, UserError
 from bench.records import RunResult
-from bench.runs import RUN, RunFolder
+from bench.runs import RUN, RunFolder, by_start
 
 WITHOUT, FULL = "no-context", "zero-shot"
 NO_FULL_RUN = (
@@ -62,7 +62,7 @@ def remarks_on_full(folder: RunFolder, against: Mapping[str, Any]) -> list[str]:
 
 def _full_runs(folder: RunFolder) -> Iterator[tuple[RunFolder, RunResult]]:
     """The finished full runs of the same model over the same data that lie beside a run, the newest first."""
-    beside = sorted((path.parent for path in folder.path.resolve().parent.glob(f"*/{RUN}")), reverse=True)
+    beside = sorted((path.parent for path in folder.path.resolve().parent.glob(f"*/{RUN}")), key=by_start, reverse=True)
     for path in beside:
         try:
             found = RunFolder.open(path)
