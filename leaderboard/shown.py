@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bench.leaderboard.board import Badge, Cell, Column, Row, Table
+from bench.leaderboard.board import Cell, Column, Row, Table
 from bench.leaderboard.marking import number
 from bench.leaderboard.wording import visible
 
@@ -84,11 +84,6 @@ class Line:
         """Whether it has any number."""
         return any(shown.cell is not None and shown.cell.score is not None for shown in self.cells)
 
-    @property
-    def other_badges(self) -> Sequence[Badge]:
-        """Badges that do not set the row apart."""
-        return [badge for badge in self.row.badges if not badge.unlike]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTable:
@@ -107,9 +102,9 @@ class ShownTable:
     kinds: Sequence[str]
 
     @property
-    def has_published(self) -> bool:
-        """Whether any row is a published figure."""
-        return any(line.row.kind == "published" for line in self.lines)
+    def choices(self) -> Sequence[Line]:
+        """Rows that charts can be drawn of, runs first."""
+        return sorted((line for line in self.lines if line.scored), key=lambda line: line.row.kind == "published")
 
     def marked(self, mark: str) -> bool:
         """Whether any cell carries the sign of `official` numbers or of samples `not_judged`."""

@@ -35,14 +35,17 @@
 
   const picker = (board) => [...board.querySelectorAll(".picker label")];
 
-  // At first the best six runs, and published rows where there are fewer.
+  // At first runs that any chart can show, the best first; published rows where there are fewer than six.
   const usual = (board) => {
-    const rows = [...board.querySelectorAll("table.scores tbody tr[data-row]")].filter((row) => !row.hidden && row.querySelector("td.headline[data-v]"));
-    const best = rows.sort((a, b) => (a.dataset.kind === "published") - (b.dataset.kind === "published") || score(b) - score(a));
+    const charts = [...figures].filter(([figure]) => board.contains(figure) && figure.dataset.picked);
+    const able = new Set(charts.flatMap(([, { spec }]) => spec.data.values.map((value) => value.row)));
+    const rows = [...board.querySelectorAll("table.scores tbody tr[data-row]")];
+    const free = rows.filter((row) => !row.hidden && able.has(row.dataset.row));
+    const best = free.sort((a, b) => (a.dataset.kind === "published") - (b.dataset.kind === "published") || score(b) - score(a));
     return best.slice(0, MOST).map((row) => row.dataset.row);
   };
 
-  const score = (row) => Number(row.querySelector("td.headline").dataset.v);
+  const score = (row) => Number(row.querySelector("td.headline")?.dataset.v ?? -1);
 
   const picked = (board) => {
     const chosen = state.get("rows");
@@ -147,7 +150,9 @@
     const present = chosen.filter((row) => values.some((value) => value.row === row));
     const canvas = figure.querySelector(".canvas");
     known.dirty = false;
+    delete figure.dataset.drawn;
     if (!values.length) return;
+    const turn = ++known.turn;
     const width = canvas.clientWidth;
     const height = figure.dataset.chart === "radar" ? Math.min(known.spec.height, width) : known.spec.height;
     const slots = present.map((row) => picked(board).indexOf(row));
@@ -171,6 +176,7 @@
     const embed = load();
     if (known.view) known.view.finalize();
     const made = await embed(canvas, spec, OPTIONS);
+    if (turn !== known.turn) return made.view.finalize(); // it was asked for again meanwhile
     canvas.querySelector("svg").setAttribute("aria-hidden", "true"); // the figure has a label, the table the numbers
     canvas.style.minHeight = "";
     known.view = made.view;
@@ -192,6 +198,7 @@
   const again = () => {
     for (const [figure, known] of figures) {
       known.dirty = true;
+      delete figure.dataset.drawn;
       const board = figure.closest(".board");
       if (board.hidden) continue;
       figure.classList.toggle("empty", drawn(figure, picked(board)).length === 0); // the observer tells when it is back
@@ -201,9 +208,16 @@
 
   for (const figure of document.querySelectorAll(".chart")) {
     const spec = JSON.parse(figure.querySelector("script").textContent);
-    figures.set(figure, { spec, dirty: true, near: false, view: null, width: 0 });
+    figures.set(figure, { spec, dirty: true, near: false, turn: 0, view: null, width: 0 });
     seen.observe(figure);
   }
+
+  // Charts that nobody scrolled to are printed too; all that drawing awaits is done before the sheet is laid out.
+  window.addEventListener("beforeprint", () => {
+    for (const [figure, { dirty }] of figures) {
+      if (dirty && !figure.closest(".board").hidden) draw(figure);
+    }
+  });
 
   let waiting = 0;
   new ResizeObserver(() => {

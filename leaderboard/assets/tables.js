@@ -11,8 +11,10 @@
   const show = (board) => {
     boards.forEach((other) => (other.hidden = other !== board));
     links.forEach((link) => {
-      if (link.dataset.open === board.dataset.benchmark) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.dataset.open === board.dataset.benchmark) {
+        link.setAttribute("aria-current", "page");
+        link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft; // a phone shows a few
+      } else link.removeAttribute("aria-current");
     });
   };
 
