@@ -56,10 +56,15 @@ class Whole:
         return None
 
 
-def named(wanted: Average, estimates: Mapping[str, Estimate], whole: Whole, what: str = "") -> Table:
-    """An average as a table, or null with the reason."""
-    reason = whole.missing(wanted, estimates, what)
-    return {**per_cent(EMPTY if reason else evaluate(wanted, estimates)), "reason": reason}
+def named(wanted: Average, estimates: Mapping[str, Estimate], whole: Whole, rows: str = "") -> Table:
+    """An average as a table, or null with the reason.
+
+    Args:
+        rows: which rows of its tasks the estimates are over; without, all, and `groups` says what the average is.
+    """
+    reason = whole.missing(wanted, estimates, f"{rows} in " if rows else "")
+    groups = {} if rows else {"groups": [list(group) for group in wanted.groups]}
+    return {**per_cent(EMPTY if reason else evaluate(wanted, estimates)), "reason": reason, **groups}
 
 
 def per_cent(estimate: Estimate) -> Table:

@@ -16,6 +16,8 @@ OFFICIAL = "official"
 """The protocol of a run that departs from the authors' in nothing."""
 KNOWN = ("longbench", "longbench-e", "longbench-v2", "ncb")
 """Benchmarks with published data."""
+OTHER_DATA = frozenset({"data", "card"})
+"""Badges that, where they set a run apart, say that it is not over the published data."""
 CODE_METRIC = "code_sim_score"
 
 
@@ -53,14 +55,28 @@ def _unlike(name: str, value: object) -> Found:
     return Badge(name=name, value=str(value), unlike=True)
 
 
+def _given(value: object, usual: str) -> bool:
+    """Whether an option was given, and another value than the usual one."""
+    return value is not None and value != usual
+
+
 def _setting(made: Made) -> Found:
     setting = made.run.folder.setting
     own = SIDE_BY_SIDE.get(made.run.folder.benchmark, ("zero-shot",))
     return _fact("setting", setting) if setting in own else _unlike("setting", setting)
 
 
+ANSWERED: Mapping[object, str] = MappingProxyType(
+    {"reference": "the benchmark's own solutions", "replay": "answers of an earlier run"}
+)
+"""By backend, whose answers they are where no model was asked."""
+
+
 def _imported(made: Made) -> Found:
-    return _unlike("imported", "predictions made elsewhere") if "predictions" in made.generation else None
+    if "predictions" in made.generation:
+        return _unlike("imported", "predictions made elsewhere")
+    backend = made.model.get("backend")
+    return _unlike("imported", ANSWERED[backend]) if isinstance(backend, str) and backend in ANSWERED else None
 
 
 def _data(made: Made) -> Found:
@@ -69,7 +85,7 @@ def _data(made: Made) -> Found:
         return _unlike("data", "sample data")
     if made.data.get("unpinned"):
         revision = made.noted(r"\(revision (\w+)\)")
-        return _unlike("data", f"not the published: {revision[1][:12]}" if revision else "not the published")
+        return _unlike("data", f"not the published data ({revision[1][:12]})" if revision else "not the published data")
     return None if source is None else _fact("data", source)
 
 
@@ -135,12 +151,12 @@ def _template(made: Made) -> Found:
 
 def _generation_config(made: Made) -> Found:
     chosen = made.model.get("generation_config")
-    return _unlike("generation_config", chosen) if chosen not in {None, "bench"} else None
+    return _unlike("generation_config", chosen) if _given(chosen, "bench") else None
 
 
 def _thinking(made: Made) -> Found:
     mode, more = made.model.get("thinking"), made.generation.get("thinking_tokens")
-    said = [str(mode)] if mode not in {None, "auto"} else []
+    said = [str(mode)] if _given(mode, "auto") else []
     said += ["off"] if made.model.get("no_thinking") else []
     said += [f"{more} more tokens"] if more else []
     if said:
@@ -175,14 +191,18 @@ def _new_tokens(made: Made) -> Found:
 
 def _weights(made: Made) -> Found:
     precision = [made.model.get(name) for name in ("dtype", "quantization")]
-    said = [str(value) for value in precision if value not in {None, "auto"}]
+    said = [str(value) for value in precision if _given(value, "auto")]
     return _fact("weights", ", ".join(said)) if said else None
 
 
 def _input_files(made: Made) -> Found:
     result = made.run.result
     tasks = () if result is None else result.tasks.values()
-    return _unlike("input_files", "missing") if any(t["statuses"].get("needs input files") for t in tasks) else None
+    return (
+        _unlike("input_files", "missing")
+        if any(t.get("statuses", {}).get("needs input files") for t in tasks)
+        else None
+    )
 
 
 def _sandbox(made: Made) -> Found:
@@ -242,7 +262,7 @@ def badges_of(run: Run, versions: Iterable[object] = ()) -> tuple[Badge, ...]:
         generation=generation,
         data=generation.get("data", {}),
         model=generation.get("model", {}),
-        notes=run.folder.notes,
+        notes=tuple(map(str, run.folder.notes)),
         newest=known[-1] if known else None,
         versions=known,
     )

@@ -23,7 +23,8 @@ class Cell:
     """One number of one row.
 
     Attributes:
-        score: None where it cannot be had; `reason` says why.
+        score: None where it cannot be had; `reason` says why. Of a published row a score with a reason is one that was
+            computed from its rounded figures.
         low, high: the 95 % interval; None for published figures.
         n: samples, where the number is a mean over samples.
         not_judged: samples among them that count 0 because nothing could be judged.
@@ -53,7 +54,8 @@ class Column:
         name: as result.json has it.
         language: `en`, `zh` or empty: what the language filter goes by. NCB's programming language stands in `group`.
         category: of a task, for the category filter; of a category itself.
-        setting: `zero-shot` or `cot` where one row shows both side by side (LongBench v2); empty else.
+        setting: `zero-shot` or `cot` where one row shows both side by side (LongBench v2); empty else. Rows of other
+            settings, `rag-4`, stand in the columns of `zero-shot`; the run behind their cells is their only one.
         group: what the columns beside it share, as a heading: the category of tasks, `python` or `java`, a v2 grouping.
     """
 

@@ -13,6 +13,7 @@ from bench.errors import UserError, did_you_mean
 from bench.leaderboard.board import Board, Column, Row, Table
 from bench.leaderboard.cells import columns_and_cells, merged
 from bench.leaderboard.found import Run, find_runs
+from bench.leaderboard.pairs import pairs_of
 from bench.leaderboard.published import published_columns, published_rows, sources
 from bench.leaderboard.ranking import headline, in_order, leading, ranked
 from bench.leaderboard.rows import rows_of
@@ -98,13 +99,15 @@ def _table(benchmark: str, keys: Mapping[str, Run], *, published: bool) -> Table
     rows = [*rows_of(runs, keys), *(published_rows(benchmark) if published else ())]
     columns = _columns(benchmark, runs, published=published)
     main, protocol = headline(columns, rows), leading(rows)
+    ordered = in_order(ranked(rows, columns, protocol), main.key)
     return Table(
         benchmark=benchmark,
-        headline=main,
+        headline=main.key,
         leading=protocol,
         columns=tuple(columns),
-        rows=tuple(in_order(ranked(rows, columns, protocol), main)),
+        rows=tuple(ordered),
         lengths=_lengths(rows),
+        pairs=pairs_of(ordered, main, keys),
         published=sources(benchmark) if published else (),
     )
 

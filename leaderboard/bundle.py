@@ -12,6 +12,7 @@ from bench.errors import UserError
 from bench.home import home
 
 PACKAGE = "vl-convert-python"
+ABSENT = "the page needs packages that are not installed: pip install 'longcode-bench[leaderboard]'"
 SETTING = "window.vegaEmbed = vegaEmbed;"
 
 
@@ -25,7 +26,7 @@ def chart_library() -> str:
         kept = home() / "pages" / f"vega-{version(PACKAGE)}.js"
         import vl_convert
     except ImportError as problem:
-        raise UserError("the page's charts need a package: pip install 'longcode-bench[leaderboard]'") from problem
+        raise UserError(ABSENT) from problem
     with suppress(OSError):
         return kept.read_text(encoding="utf-8")
     text = f"(function () {{\n{_safe(vl_convert.javascript_bundle(SETTING))}\n}})();\n"

@@ -141,7 +141,7 @@ def _mean(values: Iterable[float]) -> float:
 
 def lengths(result: RunResult) -> dict[str, Cell]:
     """Score by length: of LongBench-E its buckets, of LongBench v2 three groups, with the setting in front."""
-    buckets = dict.fromkeys(name for task in result.tasks.values() for name in task["buckets"])
+    buckets = dict.fromkeys(name for task in result.tasks.values() for name in task.get("buckets", {}))
     found = {name: _cell(result.overall[name]) for name in buckets if name in result.overall}
     for name in LENGTHS.get(result.benchmark, ()):
         if name in result.tasks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from bench.errors import RunFolderError, UserError
 from bench.leaderboard.mending import mended
 from bench.records import RunResult
-from bench.runs import RESULT, RUN, RunFolder
+from bench.runs import RESULT, RUN, SHORT, RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +110,34 @@ def _folders(path: Path) -> Iterator[Path]:
 
 def _read(path: Path, runs: list[Run], remarks: list[str]) -> None:
     try:
-        folder = RunFolder.open(path)
-        _demand_sound(folder)
+        runs.append(load_run(path))
     except RunFolderError as error:
         remarks.append(str(error))
-        return
-    runs.append(_with_result(folder))
+
+
+def load_run(path: Path) -> Run:
+    """One run.
+
+    Raises:
+        RunFolderError: it is none, is damaged, or a newer version made it.
+    """
+    folder = RunFolder.open(path)
+    _demand_sound(folder)
+    return _with_result(folder)
 
 
 def _demand_sound(folder: RunFolder) -> None:
     """Refuse a run.json that a foreign hand has made into something else."""
-    generation = folder.spec.generation
-    parts: Iterable[Any] = (generation, folder.spec.scoring, generation.get("data", {}), generation.get("model", {}))
-    if not all(isinstance(part, Mapping) for part in parts):
-        raise RunFolderError(f"{folder.path / RUN}: is damaged (`generation` or `scoring`); restore it from a copy")
+    try:
+        generation, scoring = folder.spec.generation, folder.spec.scoring
+        data, model = generation.get("data", {}), generation.get("model", {})
+        parts: Sequence[Any] = (scoring, data, model, data.get("prompts", {}), folder.expected or {})
+        sound = all(isinstance(part, Mapping) for part in parts)
+        _ = folder.notes, folder.tags, folder.sandbox, folder.partial
+    except (TypeError, ValueError, AttributeError):
+        sound = False
+    if not sound:
+        raise RunFolderError(f"{folder.path / RUN}: is damaged (a field is of another kind); restore it from a copy")
 
 
 def _with_result(folder: RunFolder) -> Run:
@@ -132,6 +146,16 @@ def _with_result(folder: RunFolder) -> Run:
         return Run(folder=folder, result=None, problems=(remedy,))
     try:
         result, problems = mended(folder.result())
+        _demand_of(folder, result)
     except RunFolderError as error:
         return Run(folder=folder, result=None, problems=(str(error).replace(f"{folder.path}{os.sep}", ""),))
     return Run(folder=folder, result=result, problems=tuple(problems))
+
+
+def _demand_of(folder: RunFolder, result: RunResult) -> None:
+    """Refuse a result that another run left here."""
+    told = {"benchmark": folder.benchmark, "setting": folder.setting, "model": folder.name}
+    for name, wanted in told.items():
+        if getattr(result, name) != wanted:
+            found = str(getattr(result, name))[:SHORT]
+            raise RunFolderError(f"{RESULT}: its {name} is {found!r}, that of {RUN} {wanted!r}; score the run again")

@@ -118,8 +118,8 @@ def _entries(run: Run) -> Iterator[tuple[str, str, Mapping[str, Any], Line]]:
     for name, entry in run.result.tasks.items():
         about = {"language": entry["language"], "category": entry["category"]}
         yield "task", name, entry, about
-        for bucket, found in entry["buckets"].items():
-            yield "bucket", f"{name}/{bucket}", found if isinstance(found, Mapping) else {}, about
+        for bucket, found in entry.get("buckets", {}).items():
+            yield "bucket", f"{name}/{bucket}", found, about
     for language, categories in run.result.categories.items():
         for name, entry in categories.items():
             yield "category", f"{language}/{name}", entry, _of_category(language, name)

@@ -26,7 +26,7 @@ def marks(result: RunResult) -> Iterator[str]:
         if "part_of" not in task:
             yield from _task_marks(name, task)
     if any(task["metric"] == "code_sim_score" for task in result.tasks.values()):
-        yield f"edit similarity of the code tasks: {result.spec.scoring['edit_similarity']}"
+        yield f"edit similarity of the code tasks: {result.spec.scoring.get('edit_similarity', 'not known')}"
     yield from _happened(result)
     yield from _costs(result)
     yield from result.notes

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from bench.errors import UserError
 from bench.leaderboard.board import Board
-from bench.leaderboard.bundle import chart_library
+from bench.leaderboard.bundle import ABSENT, chart_library
 from bench.leaderboard.charts import charts
 from bench.leaderboard.marking import Marking
 from bench.leaderboard.matrix import shown_matrix
@@ -88,9 +89,16 @@ def joined(names: Sequence[str]) -> str:
 
 
 def environment(words: Words) -> Environment:
-    """Jinja2 with escaping everywhere and the page's own helpers."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-    from markupsafe import Markup
+    """Jinja2 with escaping everywhere and the page's own helpers.
+
+    Raises:
+        UserError: it is not installed.
+    """
+    try:
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from markupsafe import Markup
+    except ImportError as problem:
+        raise UserError(ABSENT) from problem
 
     made = Environment(
         autoescape=True,

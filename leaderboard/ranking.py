@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bench.leaderboard.badges import OFFICIAL
+from bench.leaderboard.badges import OFFICIAL, OTHER_DATA
 from bench.leaderboard.board import Cell, Column, Row
 
 HEADLINES = ("all", "en", "zh", "mean_13", "mean", "mean_16_en", "mean_21", "mean_8_qa", "mean_4_qa")
@@ -20,11 +20,11 @@ def is_whole(row: Row) -> bool:
     return row.kind == "run" and all(run.state in WHOLE for run in row.runs.values())
 
 
-def headline(columns: Sequence[Column], rows: Sequence[Row]) -> str:
-    """Key of the average that most runs have; without runs, most published rows. Empty where there is no column."""
+def headline(columns: Sequence[Column], rows: Sequence[Row]) -> Column:
+    """The average that most runs have, or else most published rows; one without a key where there is no column."""
     averages = [column for column in columns if column.kind == "overall"] or list(columns)
     runs = [row for row in rows if row.kind == "run"] or list(rows)
-    return max(averages, key=lambda column: _claim(column, runs), default=_NONE).key
+    return max(averages, key=lambda column: _claim(column, runs), default=_NONE)
 
 
 _NONE = Column(key="", kind="overall", name="")
@@ -36,12 +36,16 @@ def _claim(column: Column, rows: Iterable[Row]) -> tuple[int, int]:
     return held, -place
 
 
-def leading(rows: Iterable[Row]) -> str:
-    """The protocol whose rows are ranked: the authors' own, or else the one of most whole runs, ties by its name."""
+def leading(rows: Sequence[Row]) -> str:
+    """The protocol whose rows are ranked: the authors' own, or else the one of most whole runs, ties by its name.
+
+    Runs over other data than the published lead where there are no others.
+    """
     counts = Counter(row.protocol for row in rows if is_whole(row))
     if OFFICIAL in counts or not counts:
         return OFFICIAL
-    return min(counts, key=lambda protocol: (-counts[protocol], protocol))
+    elsewhere = {row.protocol for row in rows if OTHER_DATA & {badge.name for badge in row.unlike}}
+    return min(counts, key=lambda protocol: (protocol in elsewhere, -counts[protocol], protocol))
 
 
 def ranked(rows: Sequence[Row], columns: Sequence[Column], protocol: str) -> list[Row]:

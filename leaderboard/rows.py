@@ -47,7 +47,7 @@ def _row(run: Run, key: str, versions: Sequence[object]) -> Row:
         protocol=protocol_of(badges),
         badges=badges,
         marks=tuple(_marks(run)),
-        tags=run.folder.tags,
+        tags={name: str(value) for name, value in run.folder.tags.items()},
     )
     if result is None:
         return row
@@ -55,7 +55,7 @@ def _row(run: Run, key: str, versions: Sequence[object]) -> Row:
         row,
         cells={column.key: cell for column, cell in columns_and_cells(result)},
         lengths=lengths(result),
-        verdicts={name: task["verdicts"] for name, task in result.tasks.items() if task["verdicts"]},
+        verdicts={name: task["verdicts"] for name, task in result.tasks.items() if task.get("verdicts")},
         spent=_spent(run),
     )
 
@@ -72,10 +72,9 @@ def _marks(run: Run) -> Iterator[str]:
 def _spent(run: Run) -> dict[str, float | None]:
     """What the answers took; None where nobody knows."""
     assert run.result is not None
-    cost = run.result.accounting.get("cost")
-    total = cost.get("total") if isinstance(cost, Mapping) else None
+    cost = run.result.accounting.get("cost") or {}
     tokens = {name: run.result.tokens.get(name) for name in SPENT}
-    return {**tokens, "cost": total, "seconds": run.result.seconds}
+    return {**tokens, "cost": cost.get("total"), "seconds": run.result.seconds}
 
 
 # -- two settings in one row
@@ -140,23 +139,36 @@ def _badges_together(rows: Sequence[Row]) -> tuple[Badge, ...]:
 
 
 def _told_apart(rows: Sequence[Row]) -> list[Row]:
-    """Rows of one name get more of a name: the setting, then the day, then the run."""
-    for more in (_setting_of, _day_of, _run_of):
+    """Rows of one name get more of a name: the setting, then the day, the minute, the run and its key."""
+    for more in (_no_more, _day_of, _minute_of, _run_of, _key_of):
         counts = Counter(row.label for row in rows)
-        rows = [replace(row, label=more(row)) if counts[row.label] > 1 else row for row in rows]
+        rows = [replace(row, label=_named(row, more(row))) if counts[row.label] > 1 else row for row in rows]
     return list(rows)
 
 
-def _setting_of(row: Row) -> str:
-    return row.model if "zero-shot" in row.setting else f"{row.model} ({row.setting})"
+def _named(row: Row, more: str) -> str:
+    setting = "" if "zero-shot" in row.setting else f"({row.setting})"
+    return " ".join(filter(None, [row.model, setting, more]))
+
+
+def _no_more(_: Row) -> str:
+    return ""
 
 
 def _day_of(row: Row) -> str:
-    return f"{_setting_of(row)} {_ref(row).created[:10]}".rstrip()
+    return _ref(row).created[:10]
+
+
+def _minute_of(row: Row) -> str:
+    return _ref(row).created[:16].replace("T", " ")
 
 
 def _run_of(row: Row) -> str:
-    return f"{_setting_of(row)} {_ref(row).run_id} {row.key if _ref(row).run_id not in row.key else ''}".rstrip()
+    return _ref(row).run_id
+
+
+def _key_of(row: Row) -> str:
+    return row.key
 
 
 def _ref(row: Row) -> RunRef:

@@ -18,7 +18,8 @@ from typing import Any
 
 from bench.jsonl import writing
 from bench.leaderboard.sample_texts import content, detail, encoded, families, reason_class
-from bench.reading import is_in, scored_samples
+from bench.reading import scored_samples
+from bench.records import is_in
 from bench.runs import RESULT, RunFolder
 from bench.workers import map_chunks
 
@@ -152,11 +153,7 @@ class _Rows:
 
     def _tasks_of(self, sample: Mapping[str, Any]) -> list[int]:
         """Numbers of its tasks; LongBench v2's groups are tasks too."""
-        return [
-            number
-            for number, (task, whole) in enumerate(self._tasks.items())
-            if task == sample["task"] or (whole and is_in(task, whole, sample["task"], sample["metadata"]))
-        ]
+        return [number for number, (task, whole) in enumerate(self._tasks.items()) if is_in(sample, task, whole)]
 
     def index(self) -> dict[str, Any]:
         """Everything, with the reasons as numbers; one too rare to be listed has the number -1."""

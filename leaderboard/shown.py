@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from bench.leaderboard.board import Badge, Cell, Column, Row, Table
 from bench.leaderboard.marking import number
@@ -27,7 +27,7 @@ class Head:
         place: of the column in the table, from 1: its cells have the class `c<place>`.
         above: kind of word and name of the heading that it shares with those beside it.
         label: kind of word and name of its own.
-        low, high: ends of the scale of its interval bars, per cent.
+        low, high: ends of the scale of its interval bars, per cent; equal where there is nothing to compare.
     """
 
     column: Column
@@ -137,11 +137,14 @@ def _order_of_kinds(columns: Sequence[Column]) -> Sequence[str]:
 
 
 def _kinds(columns: Sequence[Column]) -> Sequence[str]:
+    """The first kind always, then each that there is still room for."""
     counts = Counter(column.kind for column in columns)
     kinds = [kind for kind in _order_of_kinds(columns) if counts[kind]]
-    so_far = accumulate(counts[kind] for kind in kinds)
-    shown = {kind for kind, count in zip(kinds, so_far, strict=True) if count <= ROOM}
-    return [kind for kind in KINDS if kind in shown | set(kinds[:1])]
+    shown = set(kinds[:1])
+    for kind in kinds[1:]:
+        if sum(counts[other] for other in (*shown, kind)) <= ROOM:
+            shown.add(kind)
+    return [kind for kind in KINDS if kind in shown]
 
 
 def _runs_of(heads: Sequence[Head]) -> Iterable[tuple[tuple[str, str], list[Head]]]:
@@ -192,7 +195,8 @@ def _scale(table: Table, base: str) -> tuple[float, float]:
     keys = [column.key for column in table.columns if _base(column) == base]
     cells = [row.cells[key] for row in table.rows for key in keys if key in row.cells]
     ends = [end for cell in cells for end in (cell.low, cell.score, cell.high) if end is not None]
-    return (min(ends), max(ends)) if ends else (0.0, 100.0)
+    alone = sum(cell.score is not None for cell in cells) < 2  # then there is nothing to hold its interval against
+    return (0.0, 0.0) if alone else (min(ends), max(ends))
 
 
 def _line(row: Row, heads: Sequence[Head], ties: Mapping[str, Counter[int | None]], *, drill: bool) -> Line:

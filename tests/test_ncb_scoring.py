@@ -196,6 +196,7 @@ def test_an_average_over_less_than_everything_is_none() -> None:
         "stderr": None,
         "ci95": None,
         "reason": "partial: --limit 1",
+        "groups": [["python_en"], ["python_zh"]],
     }
 
 

@@ -59,7 +59,7 @@ def aggregate(
     for row in rows:
         gathered.setdefault(row.task, TaskRows()).add(row)
     present = {name: gathered[name] for name in tasks if name in gathered}
-    estimates = {name: clustered_mean(found.values, found.clusters, name=name) for name, found in present.items()}
+    estimates = {name: clustered_mean(found.values, found.clusters) for name, found in present.items()}
     counts = {name: len(found.values) for name, found in present.items()}
     whole = Whole(partial=partial, expected=expected, counts=counts)
     table = {name: _task(tasks[name], present[name], estimates[name], has_buckets=has_buckets) for name in present}
@@ -113,12 +113,12 @@ def _categories(estimates: Mapping[str, Estimate], whole: Whole) -> Table:
 def _overall_e(rows: Mapping[str, TaskRows], estimates: Mapping[str, Estimate], whole: Whole) -> Table:
     table = {MEAN_13.name: named(MEAN_13, estimates, whole)}
     for bucket in BUCKETS:
-        inside = {name: _in_bucket(name, found, bucket) for name, found in rows.items()}
-        table[bucket] = named(MEAN_13, inside, whole, what=f"rows of {bucket} in ")
+        inside = {name: _in_bucket(found, bucket) for name, found in rows.items()}
+        table[bucket] = named(MEAN_13, inside, whole, rows=f"rows of {bucket}")
     return {**table, MEAN_4_QA.name: named(MEAN_4_QA, estimates, whole)}
 
 
-def _in_bucket(task: str, rows: TaskRows, bucket: str) -> Estimate:
+def _in_bucket(rows: TaskRows, bucket: str) -> Estimate:
     chosen = [i for i, name in enumerate(rows.buckets) if name == bucket]
     values, clusters = [rows.values[i] for i in chosen], [rows.clusters[i] for i in chosen]
-    return clustered_mean(values, clusters, name=f"{task}/{bucket}")
+    return clustered_mean(values, clusters)

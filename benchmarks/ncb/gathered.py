@@ -78,7 +78,7 @@ class TaskRows:
         """The places of the problems on which a verdict says something."""
         return [place for place, status in enumerate(self.statuses) if status == Status.VALID]
 
-    def estimate(self, name: str, places: Sequence[int] | None = None) -> Estimate:
+    def estimate(self, places: Sequence[int] | None = None) -> Estimate:
         """The mean, of all problems or of some."""
         chosen = range(len(self.values)) if places is None else places
-        return clustered_mean([self.values[i] for i in chosen], [self.clusters[i] for i in chosen], name=name)
+        return clustered_mean([self.values[i] for i in chosen], [self.clusters[i] for i in chosen])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from bench.benchmarks.averaging import Table, Whole, mean_per_cent, per_cent, plain
+from bench.benchmarks.averaging import Table, Whole, mean_per_cent, named, per_cent, plain
 from bench.benchmarks.ncb.gathered import TaskRows
 from bench.benchmarks.ncb.problems import Status
 from bench.benchmarks.ncb.tasks import LANGUAGES, METRIC, NATURAL_LANGUAGES, TASKS
 from bench.protocols import Row
-from bench.statistics import EMPTY, Estimate, average, clustered_mean, pass_at_k
+from bench.statistics import EMPTY, Estimate, clustered_mean, pass_at_k
 
 NAMED_ROWS = 5  # ids that a list in result.json names
 ALWAYS, SOMETIMES = 10, frozenset({20, 50, 100})  # values of k that pass@k is given for, and the largest there is
@@ -43,7 +43,7 @@ def _task(name: str, rows: TaskRows) -> Table:
     """One entry of `tasks`, per cent."""
     task = TASKS[name]
     return {
-        **per_cent(rows.estimate(name)),
+        **per_cent(rows.estimate()),
         "n": len(rows.values),
         "not_judged": len(rows.values) - len(rows.judged),
         "score_judged": mean_per_cent(rows.judged),
@@ -52,7 +52,8 @@ def _task(name: str, rows: TaskRows) -> Table:
         "also": {"robust": mean_per_cent(rows.robust)},
         "raised": {"rows": len(rows.raised), "first": rows.raised[:NAMED_ROWS]},
         "pass@k": _pass_at(rows.passes),
-        **_valid(name, rows),
+        "pass@k_ci95": _intervals(rows),
+        **_valid(rows),
         "verdicts": dict(sorted(rows.verdicts.items())),
         "statuses": dict(sorted(Counter(rows.statuses).items())),
         "lost_to_format": rows.lost,
@@ -67,10 +68,10 @@ def _task(name: str, rows: TaskRows) -> Table:
     }
 
 
-def _valid(name: str, rows: TaskRows) -> Table:
+def _valid(rows: TaskRows) -> Table:
     """The same on the problems on which a verdict says something."""
     places = rows.valid
-    estimate = rows.estimate(f"{name}/valid", places)
+    estimate = rows.estimate(places)
     return {
         "pass@k_valid": _pass_at([rows.passes[i] for i in places]),
         "valid": {**per_cent(estimate), "n": len(places)},
@@ -79,9 +80,18 @@ def _valid(name: str, rows: TaskRows) -> Table:
 
 def _pass_at(passes: Sequence[tuple[int, int]]) -> dict[str, float | None]:
     """pass@k for every k that each problem has attempts enough for; the authors leave out the others too."""
+    return {str(k): mean_per_cent([pass_at_k(n, c, k) for n, c in passes]) for k in _ks(passes)}
+
+
+def _ks(passes: Sequence[tuple[int, int]]) -> list[int]:
     most = min((attempts for attempts, _ in passes), default=0)
-    ks = [k for k in range(1, most + 1) if k <= ALWAYS or k in SOMETIMES or k == most]
-    return {str(k): mean_per_cent([pass_at_k(n, c, k) for n, c in passes]) for k in ks}
+    return [k for k in range(1, most + 1) if k <= ALWAYS or k in SOMETIMES or k == most]
+
+
+def _intervals(rows: TaskRows) -> dict[str, list[float] | None]:
+    """The 95 % interval of each pass@k, over problems as they are resampled with all their attempts."""
+    values = {k: [pass_at_k(n, c, k) for n, c in rows.passes] for k in _ks(rows.passes)}
+    return {str(k): per_cent(clustered_mean(found, rows.clusters))["ci95"] for k, found in values.items()}
 
 
 def _by_domain(rows: TaskRows) -> Table:
@@ -92,52 +102,22 @@ def _by_domain(rows: TaskRows) -> Table:
 
 
 def _overall(present: Mapping[str, TaskRows], whole: Whole) -> Table:
-    """Named averages: means of tasks. Their intervals take both natural languages of a problem together."""
-    every: Places = {name: range(len(rows.values)) for name, rows in present.items()}
+    """Named averages: means of tasks. Both natural languages of a problem are one cluster, resampled together."""
     wanted = {
         "all": list(TASKS),
         **{language: [task.name for task in TASKS.values() if task.language == language] for language in LANGUAGES},
         **{natural: _asked_in(natural) for natural in NATURAL_LANGUAGES},
     }
-    valid = {name: rows.valid for name, rows in present.items()}
+    every = {name: rows.estimate() for name, rows in present.items()}
+    valid = {name: rows.estimate(rows.valid) for name, rows in present.items()}
     return {
-        **{name: _average(name, tasks, present, every, whole) for name, tasks in wanted.items()},
-        "all_valid": _average("all_valid", list(TASKS), present, valid, whole, what="valid problems in "),
+        **{name: named(plain(name, tasks), every, whole) for name, tasks in wanted.items()},
+        "all_valid": named(plain("all_valid", TASKS), valid, whole, rows="valid problems"),
     }
 
 
 def _asked_in(natural: str) -> list[str]:
     return [task.name for task in TASKS.values() if task.natural_language == natural]
-
-
-def _average(
-    name: str, tasks: Sequence[str], present: Mapping[str, TaskRows], places: Places, whole: Whole, what: str = ""
-) -> Table:
-    """The mean of tasks, or null with the reason."""
-    estimates = {task: rows.estimate(task, places[task]) for task, rows in present.items()}
-    reason = whole.missing(plain(name, tasks), estimates, what)
-    parts = [] if reason else [_of_language(name, of, present, places, estimates) for of in _by_language(tasks)]
-    return {**per_cent(average(parts)), "reason": reason}
-
-
-def _by_language(tasks: Sequence[str]) -> list[list[str]]:
-    groups = [[task for task in tasks if TASKS[task].language == language] for language in LANGUAGES]
-    return [group for group in groups if group]
-
-
-def _of_language(
-    name: str, tasks: Sequence[str], present: Mapping[str, TaskRows], places: Places, estimates: Mapping[str, Estimate]
-) -> Estimate:
-    """Tasks of one size hold the same problems in two natural languages, and are resampled together."""
-    if len({len(places[task]) for task in tasks}) > 1:
-        return average([estimates[task] for task in tasks])
-    return _pooled(f"{name}/{tasks[0]}", present, {task: places[task] for task in tasks})
-
-
-def _pooled(name: str, present: Mapping[str, TaskRows], places: Places) -> Estimate:
-    values = [present[task].values[i] for task, chosen in places.items() for i in chosen]
-    clusters = [present[task].clusters[i] for task, chosen in places.items() for i in chosen]
-    return clustered_mean(values, clusters, name=name)
 
 
 def _categories(present: Mapping[str, TaskRows], whole: Whole) -> Table:
@@ -147,14 +127,21 @@ def _categories(present: Mapping[str, TaskRows], whole: Whole) -> Table:
 
 def _domains(natural: str, present: Mapping[str, TaskRows], whole: Whole) -> Table:
     tasks = _asked_in(natural)
-    reason = whole.missing(plain(natural, tasks), {name: rows.estimate(name) for name, rows in present.items()})
+    reason = whole.missing(plain(natural, tasks), {name: rows.estimate() for name, rows in present.items()})
     inside = {name: present[name].domain_places for name in tasks if name in present}
     table = {}
     for domain in sorted({domain for domains in inside.values() for domain in domains}):
         places = {name: domains.get(domain, []) for name, domains in inside.items()}
-        estimate = EMPTY if reason else _pooled(f"{natural}/{domain}", present, places)
+        estimate = EMPTY if reason else _pooled(present, places)
         table[domain] = {**per_cent(estimate), "n": sum(map(len, places.values())), "reason": reason}
     return table
+
+
+def _pooled(present: Mapping[str, TaskRows], places: Places) -> Estimate:
+    """The mean over problems of several tasks."""
+    values = [present[task].values[i] for task, chosen in places.items() for i in chosen]
+    clusters = [present[task].clusters[i] for task, chosen in places.items() for i in chosen]
+    return clustered_mean(values, clusters)
 
 
 def remarks(tasks: Mapping[str, Table]) -> list[str]:

@@ -17,7 +17,7 @@ def aggregate(card: Card, rows: Iterable[Row], *, partial: str | None, expected:
     for row in rows:
         gathered.setdefault(row.task, TextRows()).add(row)
     present = {name: gathered[name] for name in card.tasks if name in gathered}
-    estimates = {name: clustered_mean(found.values, found.clusters, name=name) for name, found in present.items()}
+    estimates = {name: clustered_mean(found.values, found.clusters) for name, found in present.items()}
     counts = {name: len(found.values) for name, found in present.items()}
     whole = Whole(partial=partial, expected=expected, counts=counts)
     return {

@@ -127,7 +127,7 @@
   const narrowed = (spec, width) => {
     spec.config.axisY.labelLimit = Math.round(width * 0.34);
     for (const { mark, encoding } of spec.layer) {
-      if (mark.type === "text" && mark.limit) mark.lineBreak = " ";
+      if (mark.type === "text" && mark.limit && mark.align !== "center") mark.lineBreak = " ";
       if (encoding.y && encoding.y.field === "category") encoding.y.axis.labelExpr = "split(datum.label, ' ')";
     }
   };
@@ -147,7 +147,6 @@
     const present = chosen.filter((row) => values.some((value) => value.row === row));
     const canvas = figure.querySelector(".canvas");
     known.dirty = false;
-    figure.classList.toggle("empty", values.length === 0);
     if (!values.length) return;
     const width = canvas.clientWidth;
     const height = figure.dataset.chart === "radar" ? Math.min(known.spec.height, width) : known.spec.height;
@@ -193,7 +192,10 @@
   const again = () => {
     for (const [figure, known] of figures) {
       known.dirty = true;
-      if (known.near && !figure.closest(".board").hidden) draw(figure);
+      const board = figure.closest(".board");
+      if (board.hidden) continue;
+      figure.classList.toggle("empty", drawn(figure, picked(board)).length === 0); // the observer tells when it is back
+      if (known.near) draw(figure);
     }
   };
 

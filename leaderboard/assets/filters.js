@@ -27,7 +27,8 @@
     const hidden = heads.filter((head) => !columnShown(head, chosen) && head.dataset.key !== table().dataset.headline);
     const places = new Set(hidden.map((head) => head.dataset.place));
     const id = bench.open().id;
-    sheet.textContent = [...places].map((place) => `#${id} .scores .c${place}{display:none}`).join("\n");
+    const rules = [...places].map((place) => `#${id} .scores .c${place}{display:none}`).join("\n");
+    if (sheet.textContent !== rules) sheet.textContent = rules;
     groups(places);
     table().dataset.width = heads.length - hidden.length > 16 ? "wide" : "narrow";
   };
@@ -40,9 +41,7 @@
     }
   };
 
-  const rowShown = (row) => {
-    const text = state.get("find").trim().toLocaleLowerCase();
-    const without = state.get("without").split(".");
+  const rowShown = (row, text, without) => {
     if (text && !row.dataset.label.toLocaleLowerCase().includes(text)) return false;
     if (without.includes("published") && row.dataset.kind === "published") return false;
     if (without.includes("unlike") && row.dataset.unlike !== undefined) return false;
@@ -51,11 +50,14 @@
 
   const rows = () => {
     const every = [...table().querySelectorAll("tbody tr[data-row]")];
-    const shown = new Set(every.filter(rowShown).map((row) => row.dataset.row));
+    const text = state.get("find").trim().toLocaleLowerCase();
+    const without = state.get("without").split(".");
+    const shown = new Set(every.filter((row) => rowShown(row, text, without)).map((row) => row.dataset.row));
     for (const part of bench.open().querySelectorAll("[data-row]")) part.hidden = !shown.has(part.dataset.row);
+    table().querySelector("tr.empty").hidden = shown.size > 0;
     bench.shownRows = shown;
-    const text = bench.word("count", { n: shown.size, all: every.length });
-    if (form.elements.count.textContent !== text) form.elements.count.textContent = text;
+    const count = bench.word("count", { n: shown.size, all: every.length });
+    if (form.elements.count.textContent !== count) form.elements.count.textContent = count;
   };
 
   const categories = () => {

@@ -89,11 +89,17 @@
       const label = drill.closest("tr").dataset.label;
       document.dispatchEvent(new CustomEvent("bench:open-samples", { detail: { run, task, label } }));
     }
+    const pair = event.target.closest("button.pair");
+    if (pair) pair.closest(".pairs").querySelector(".told").textContent = pair.title;
     const link = event.target.closest(".tabs a");
     if (link) {
       event.preventDefault();
-      state.set({ benchmark: link.dataset.open, sort: null, order: null, category: null });
+      state.set({ benchmark: link.dataset.open, sort: null, order: null, category: null, rows: null });
     }
+  });
+
+  document.addEventListener("bench:language", () => {
+    for (const told of document.querySelectorAll(".told")) told.textContent = "";
   });
 
   bench.applyTables = () => {

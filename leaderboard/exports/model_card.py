@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.errors import UserError, did_you_mean
 from bench.hub.cards import Kind, find_card
-from bench.leaderboard.badges import KNOWN, badges_of, protocol_of
+from bench.leaderboard.badges import KNOWN, OTHER_DATA, badges_of, protocol_of
 from bench.leaderboard.building import Built
 from bench.leaderboard.found import Run
 from bench.leaderboard.ranking import WHOLE
@@ -52,7 +52,7 @@ def _chosen(built: Built, model: str | None) -> str:
 
 def _is_score(run: Run) -> bool:
     """Whether a run is over the whole of what its benchmark's name stands for."""
-    other_data = any(badge.unlike and badge.name in {"data", "card"} for badge in badges_of(run))
+    other_data = any(badge.unlike and badge.name in OTHER_DATA for badge in badges_of(run))
     return run.state in WHOLE and not other_data
 
 

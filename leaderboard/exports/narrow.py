@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bench.leaderboard.board import Cell, Column, Row, RunRef, Table
+from bench.leaderboard.board import Badge, Cell, Column, Row, RunRef, Table
 
 FEW = 8  # task columns that stand beside the averages by themselves
 NOTHING = "–"
@@ -14,6 +14,8 @@ NAMES = {"en": "English", "zh": "Chinese", "all": "All", "python": "Python", "ja
 SETTINGS = {"zero-shot": "no CoT", "cot": "CoT"}
 
 
+SAYS_ALL = frozenset({"imported", "data"})
+"""Badges whose value needs no name before it."""
 STATES = {
     "partial": "not the whole benchmark ({why}): not ranked",
     "unfinished": "not scored yet",
@@ -138,11 +140,14 @@ def _said(row: Row) -> Iterator[str]:
         return
     yield from dict.fromkeys(STATES[run.state].format(why=_badge(row, "partial")) for run in _doubtful(row))
     if row.unlike:
-        facts = (f"{badge.name.replace('_', ' ')} {badge.value}" for badge in row.unlike)
-        yield f"not as the authors asked: {', '.join(facts)}"
+        yield f"not as the authors asked: {', '.join(map(_fact, row.unlike))}"
     theirs = list(_official(row))
     if theirs:
         yield f"by the authors' own rule: {', '.join(theirs)}"
+
+
+def _fact(badge: Badge) -> str:
+    return badge.value if badge.name in SAYS_ALL else f"{badge.name.replace('_', ' ')} {badge.value}"
 
 
 def _doubtful(row: Row) -> list[RunRef]:

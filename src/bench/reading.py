@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import Any
 
 from bench.records import Completion, Execution, Json, Score, StoredSample, to_json
 from bench.runs import RunFolder
@@ -69,16 +68,3 @@ def _item(
 
 def _is_of(run: Execution, attempt: int) -> bool:
     return run.attempt == attempt or run.extractor not in OF_AN_ATTEMPT
-
-
-def is_in(task: str, part_of: str | None, sample_task: str, metadata: Mapping[str, Any]) -> bool:
-    """Whether a sample belongs to a task of result.json.
-
-    Args:
-        task: the name there.
-        part_of: the task that holds all samples of this one, where it is a part (LongBench v2's groups): of its samples
-            those belong to it that have its name in their metadata.
-        sample_task: the sample's own.
-        metadata: the sample's own.
-    """
-    return sample_task == task or (part_of is not None and sample_task == part_of and task in metadata.values())

@@ -93,6 +93,16 @@ class StoredSample:
         )
 
 
+def is_in(sample: Mapping[str, Any], task: str, whole: str | None) -> bool:
+    """Whether a line of samples.jsonl belongs to a task of its result.
+
+    Args:
+        sample: the line's JSON.
+        whole: the task that this one is `part_of`; something in the metadata of its samples has its name.
+    """
+    return bool(sample["task"] == task or (sample["task"] == whole and task in sample["metadata"].values()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """The pieces of a prompt before they were put together.

@@ -358,7 +358,7 @@ class RunFolder:
             raise RunFolderError(
                 f"{self.path}: is not scored; run `bench score {self.benchmark} {self.path}`"
             ) from None
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise RunFolderError(f"{path}: is damaged ({error}); score the run again") from None
 
     def log(self, text: str) -> None:

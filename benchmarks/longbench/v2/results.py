@@ -34,9 +34,9 @@ class GroupRows(TextRows):
             if outcome.raised is not None:
                 self.raised[row.sample_id] = outcome.raised
 
-    def estimate(self, name: str) -> Estimate:
+    def estimate(self) -> Estimate:
         """The mean with its interval."""
-        return clustered_mean(self.values, self.clusters, name=name)
+        return clustered_mean(self.values, self.clusters)
 
 
 def aggregate(rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None) -> Table:
@@ -49,7 +49,7 @@ def aggregate(rows: Iterable[Row], *, partial: str | None, expected: Mapping[str
         for kind, name in _domains(row.metadata):
             domains[kind].setdefault(name, GroupRows()).add(row)
     present = {name: groups[name] for name in GROUPS if name in groups}
-    estimates = {name: found.estimate(name) for name, found in present.items()}
+    estimates = {name: found.estimate() for name, found in present.items()}
     counts = {name: len(found.values) for name, found in present.items()}
     stopped = groups[OVERALL].raised if OVERALL in groups else {}
     tasks = {name: _group(GROUPS[name], found, estimates[name], stopped) for name, found in present.items()}
@@ -59,7 +59,7 @@ def aggregate(rows: Iterable[Row], *, partial: str | None, expected: Mapping[str
     whole = Whole(partial=partial, expected=expected, counts=counts)
     return {
         "tasks": tasks,
-        "categories": {kind: _categories(kind, found) for kind, found in domains.items()},
+        "categories": {kind: _categories(found) for kind, found in domains.items()},
         "overall": {"all": named(plain("all", [OVERALL]), estimates, whole)},
     }
 
@@ -99,8 +99,8 @@ def _stopped(raised: Mapping[str, str]) -> str:
     return f"the authors' result.py stops on {len(raised)} rows, the first {first} ({problem})"
 
 
-def _categories(kind: str, found: Mapping[str, GroupRows]) -> Table:
+def _categories(found: Mapping[str, GroupRows]) -> Table:
     return {
-        name: {**per_cent(rows.estimate(f"{kind}/{name}")), "n": len(rows.values), "reason": None}
+        name: {**per_cent(rows.estimate()), "n": len(rows.values), "reason": None}
         for name, rows in sorted(found.items())
     }

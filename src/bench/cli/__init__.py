@@ -1,7 +1,7 @@
 """The command line: one small module per command, imported when it is called.
 
 Results go to stdout, progress and logs to stderr. Exit codes: 0; 2 a user's mistake; 3 some samples were not judged,
-or a budget was spent; 130 interrupted.
+or a budget was spent; 4 a comparison's gate; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "run": "bench.cli.run",
         "score": "bench.cli.score",
+        "compare": "bench.cli.compare",
         "leaderboard": "bench.cli.leaderboard",
         "show": "bench.cli.show",
         "export": "bench.cli.export",
@@ -34,7 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-MISTAKE, NOT_JUDGED, INTERRUPTED = 2, 3, 130
+MISTAKE, NOT_JUDGED, GATE, INTERRUPTED = 2, 3, 4, 130
 
 
 class LazyGroup(click.Group):

@@ -62,7 +62,8 @@ def command(runs: tuple[Path, ...], **options: Any) -> None:
     for remark in built.board.remarks:
         click.echo(printable(remark), err=True)
     if layout is not None:
-        click.echo(_export(built, layout, options["model"]), nl=False)
+        text = _export(built, layout, options["model"])
+        click.echo(text.encode("utf-8", "replace").decode(), nl=False)  # a name may hold half of a surrogate pair
     elif options["out"] is None:
         _print(built)
     if options["out"] is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bench.errors import RunFolderError
+from bench.comparing.differences import intervals
+from bench.comparing.values import read_run, values_of
+from bench.errors import RunFolderError, UserError
 from bench.records import RunResult
 from bench.runs import RUN, RunFolder
 
@@ -25,7 +27,8 @@ def against_full(folder: RunFolder, tables: Mapping[str, Any]) -> dict[str, Any]
 
     Returns:
         `run` (its id), `setting`, `tasks` and `overall`, each by name `full` and `delta`, which is full less without,
-        per cent; empty where the run has its documents, or where there is no full run of it.
+        and `delta_ci95`, its interval over the same samples; per cent. Empty where the run has its documents, or where
+        there is no full run of it.
     """
     if folder.setting != WITHOUT:
         return {}
@@ -33,8 +36,19 @@ def against_full(folder: RunFolder, tables: Mapping[str, Any]) -> dict[str, Any]
     if full is None:
         return {}
     found, result = full
-    differences = {name: _differences(tables[name], getattr(result, name)) for name in ("tasks", "overall")}
+    known = _intervals(folder, tables, found)
+    differences = {name: _differences(tables[name], getattr(result, name), known[name]) for name in known}
     return {"run": found.path.name, "setting": result.setting, **differences}
+
+
+def _intervals(
+    folder: RunFolder, tables: Mapping[str, Any], full: RunFolder
+) -> Mapping[str, Mapping[str, list[float]]]:
+    """By task and average, of those that can be paired sample by sample."""
+    try:
+        return intervals(values_of(folder, tables["tasks"], tables["overall"]), read_run(full.path))
+    except UserError:
+        return {"tasks": {}, "overall": {}}
 
 
 def remarks_on_full(folder: RunFolder, against: Mapping[str, Any]) -> list[str]:
@@ -84,10 +98,12 @@ def _same_data(full: Mapping[str, Any], without: Mapping[str, Any]) -> bool:
     return rest[0] == rest[1]
 
 
-def _differences(these: Mapping[str, Any], full: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+def _differences(
+    these: Mapping[str, Any], full: Mapping[str, Any], known: Mapping[str, list[float]]
+) -> dict[str, dict[str, Any]]:
     both = ((name, full.get(name, {}).get("score"), entry["score"]) for name, entry in these.items())
     return {
-        name: {"full": whole, "delta": whole - own}
+        name: {"full": whole, "delta": whole - own, "delta_ci95": known.get(name)}
         for name, whole, own in both
         if whole is not None and own is not None
     }
