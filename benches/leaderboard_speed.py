@@ -4,8 +4,8 @@
 
 PREDICTIONS is a folder with one folder of predictions a model, in the authors' layout; by default the test data's,
 where BENCH_SHARED names them. The runs beyond those are resampled: the answers of a model's rows exchanged at random
-within a task, and scored. What is wanted: built in under 10 s on two cores, first paint under 2 s, sorting under 100 ms,
-below 5 MB. Seconds of processor time stand beside those of the clock: on a busy machine only they say much.
+within a task, and scored. What is wanted: built in under 10 s on two cores, first paint under 2 s, sorting under 100
+ms, below 5 MB. Seconds of processor time stand beside those of the clock: on a busy machine only they say much.
 """
 
 from __future__ import annotations
