@@ -72,13 +72,10 @@ def rows(rng: Rng, name: str, draw: Draw, documents: int, least: int, most: int)
 def difference(draw: Draw, documents: int, least: int, most: int) -> Callable[[Rng, str], Estimate]:
     """Two runs that are equally good on every document."""
 
-    def estimate(rng: Rng, name: str) -> Estimate:
-        sizes = rng.integers(least, most + 1, size=documents)
-        pairs: list[Floats] = [draw(rng, int(size)) - draw(rng, int(size)) for size in sizes]
-        clusters = [f"{name}/{document}" for document, size in enumerate(sizes) for _ in range(size)]
-        return clustered_difference(np.asarray(np.concatenate(pairs), dtype=np.float64), clusters)
+    def pair(rng: Rng, size: int) -> Floats:
+        return draw(rng, size) - draw(rng, size)
 
-    return estimate
+    return lambda rng, name: clustered_difference(*rows(rng, name, pair, documents, least, most))
 
 
 def changed(count: int, up: float, down: float) -> Callable[[Rng, str], Estimate]:
@@ -86,7 +83,8 @@ def changed(count: int, up: float, down: float) -> Callable[[Rng, str], Estimate
 
     def estimate(rng: Rng, name: str) -> Estimate:
         place = rng.random(count)
-        return clustered_difference((place < up) * 1.0 - (place > 1 - down), [f"{name}/{row}" for row in range(count)])
+        values = np.where(place < up, 1.0, np.where(place > 1 - down, -1.0, 0.0))
+        return clustered_difference(values, [f"{name}/{row}" for row in range(count)])
 
     return estimate
 

@@ -179,9 +179,11 @@ def _sampled(name: str) -> Reader:
     return read
 
 
-def _refused_fields(made: Made) -> Found:
-    refused = made.noted(r"^the server (?:refuses|refused) (\w+)")
-    return _unlike("refused", refused[1]) if refused else None
+def _not_sent(made: Made) -> Found:
+    """Sampling fields that a server refused, so that its own defaults decided; the others change nothing unsent."""
+    pattern = re.compile(r"^the server does not take (temperature|top_p|stop): not sent")
+    fields = [found[1] for note in made.notes if (found := pattern.search(note))]
+    return _unlike("refused", ", ".join(fields)) if fields else None
 
 
 def _new_tokens(made: Made) -> Found:
@@ -238,7 +240,7 @@ BADGES: Mapping[str, Reader] = MappingProxyType(
         "attempts": _attempts,
         "temperature": _sampled("temperature"),
         "top_p": _sampled("top_p"),
-        "refused": _refused_fields,
+        "refused": _not_sent,
         "max_new_tokens": _new_tokens,
         "weights": _weights,
         "input_files": _input_files,

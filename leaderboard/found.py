@@ -153,9 +153,8 @@ def _with_result(folder: RunFolder) -> Run:
 
 
 def _demand_of(folder: RunFolder, result: RunResult) -> None:
-    """Refuse a result that another run left here."""
-    told = {"benchmark": folder.benchmark, "setting": folder.setting, "model": folder.name}
-    for name, wanted in told.items():
+    """Refuse a result that another run left here; a model may have been given another name since."""
+    for name, wanted in {"benchmark": folder.benchmark, "setting": folder.setting}.items():
         if getattr(result, name) != wanted:
             found = str(getattr(result, name))[:SHORT]
             raise RunFolderError(f"{RESULT}: its {name} is {found!r}, that of {RUN} {wanted!r}; score the run again")

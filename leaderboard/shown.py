@@ -255,7 +255,7 @@ def _run_behind(row: Row, column: Column, cell: Cell) -> str | None:
     """The key of the run whose samples of one task the number is a mean of."""
     if cell.task is None or cell.score is None:
         return None
-    run = row.runs.get(column.setting) if column.setting else next(iter(row.runs.values()), None)
+    run = row.runs.get(column.setting) or next(iter(row.runs.values()), None)
     return run.key if run else None
 
 

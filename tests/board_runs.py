@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bench.leaderboard.board import Board, Row, Table
+from bench.leaderboard.building import build_board
 from bench.records import RunResult
 from bench.runs import RUN, RunFolder
 
@@ -81,3 +83,23 @@ def _result(folder: RunFolder, score: float | None, **other: Any) -> RunResult:
     return RunResult(
         benchmark=folder.benchmark, setting=folder.setting, model=folder.name, spec=folder.spec, **{**made, **other}
     )
+
+
+def build(*paths: Path, published: bool = False) -> Board:
+    """The leaderboard of some folders."""
+    return build_board(paths, published=published).board
+
+
+def table_of(*paths: Path) -> Table:
+    """Its first table, without published rows."""
+    return build(*paths).tables[0]
+
+
+def row_of(table: Table, label: str) -> Row:
+    """The row of a name."""
+    return next(row for row in table.rows if row.label == label)
+
+
+def badges(row: Row) -> dict[str, str]:
+    """Values by name."""
+    return {badge.name: badge.value for badge in row.badges}

@@ -12,8 +12,6 @@ NOTHING = "–"
 NO_CELL = Cell(score=None)
 NAMES = {"en": "English", "zh": "Chinese", "all": "All", "python": "Python", "java": "Java"}
 SETTINGS = {"zero-shot": "no CoT", "cot": "CoT"}
-
-
 SAYS_ALL = frozenset({"imported", "data"})
 """Badges whose value needs no name before it."""
 STATES = {
@@ -136,7 +134,7 @@ def number(cell: Cell, *, published: bool) -> str:
 def _said(row: Row) -> Iterator[str]:
     """What must be known of a row beside its numbers."""
     if row.kind == "published":
-        yield f"published: {row.source}, {row.date}"
+        yield from _published(row)
         return
     yield from dict.fromkeys(STATES[run.state].format(why=_badge(row, "partial")) for run in _doubtful(row))
     if row.unlike:
@@ -144,6 +142,13 @@ def _said(row: Row) -> Iterator[str]:
     theirs = list(_official(row))
     if theirs:
         yield f"by the authors' own rule: {', '.join(theirs)}"
+
+
+def _published(row: Row) -> Iterator[str]:
+    yield f"published: {row.source}, {row.date}"
+    computed = [key.rpartition("/")[2] for key, cell in row.cells.items() if cell.score is not None and cell.reason]
+    if computed:
+        yield f"{', '.join(computed)}: not printed by the source, computed from its rounded task scores"
 
 
 def _fact(badge: Badge) -> str:

@@ -48,17 +48,13 @@ def pairwise(
         different_prompts: compare runs although they were asked otherwise.
     """
     pairs = list(combinations(range(len(runs)), 2))
-    found = [_pair(runs, *places, average, different_prompts) for places in pairs]
+    found = [_pair(runs, *places, average, different_prompts=different_prompts) for places in pairs]
     corrected = holm([pair.p_value for pair in found])
     return tuple(replace(pair, p_value=p) for pair, p in zip(found, corrected, strict=True))
 
 
 def _pair(
-    runs: Sequence[RunValues],
-    first: int,
-    second: int,
-    average: str | None,
-    different_prompts: bool,  # noqa: FBT001
+    runs: Sequence[RunValues], first: int, second: int, average: str | None, *, different_prompts: bool
 ) -> PairedDifference:
     try:
         name, mean = _difference(runs[first], runs[second], average, different_prompts=different_prompts)

@@ -70,7 +70,11 @@ def pair(a: RunValues, b: RunValues, *, different_prompts: bool = False) -> dict
     """
     _demand_alike(a, b, different_prompts=different_prompts)
     matched = {name: _match(a, b, name) for name in a.tasks if name in b.tasks}
-    paired = {name: _paired(a, b, name, found, different_prompts) for name, found in matched.items() if found}
+    paired = {
+        name: _paired(a, b, found, name=name, different_prompts=different_prompts)
+        for name, found in matched.items()
+        if found
+    }
     if not paired:
         raise Incomparable("they share no sample", "compare runs over the same tasks and data")
     return paired
@@ -162,7 +166,7 @@ def _match_by_content(one: TaskValues, other: TaskValues) -> _Match | None:
     return None if alike > AMBIGUOUS * len(here) or not len(here) else (here, there, True, alike)
 
 
-def _paired(a: RunValues, b: RunValues, name: str, found: _Match, different_prompts: bool) -> Paired:  # noqa: FBT001
+def _paired(a: RunValues, b: RunValues, found: _Match, *, name: str, different_prompts: bool) -> Paired:
     one, other = a.tasks[name], b.tasks[name]
     here, there, by_content, alike = found
     if not different_prompts:

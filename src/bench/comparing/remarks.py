@@ -47,8 +47,9 @@ def _left_out(runs: Runs, labels: Labels, paired: Mapping[str, Paired]) -> Itera
 
 
 def _averages(runs: Runs, labels: Labels, averages: Mapping[str, object]) -> Iterator[str]:
+    both = all(run.averages or run.bare for run in runs)
     for run, label in zip(runs, labels, strict=True):
-        if run.bare and not run.averages:
+        if both and run.bare and not run.averages:
             again = f"`bench score {run.benchmark} {run.path}`"
             yield f"{label}: was scored by a version that does not say what its averages are over; {again} adds it"
     a, b = (set(run.averages) for run in runs)
@@ -77,7 +78,7 @@ def _by_content(paired: Mapping[str, Paired]) -> Iterator[str]:
         alike = sum(found.alike for found in by_content)
         also = f"; {alike} look alike and are paired in their order" if alike else ""
         tasks = f"{len(by_content)} tasks" if len(by_content) > 1 else by_content[0].name
-        yield f"{tasks}: ids are row numbers in another order, so samples are paired by references and length{also}"
+        yield f"{tasks}: ids of predictions are row numbers, so samples are paired by references and length{also}"
 
 
 def _documents(runs: Runs, paired: Mapping[str, Paired]) -> Iterator[str]:

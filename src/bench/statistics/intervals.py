@@ -18,7 +18,8 @@ def expanded(draws: Floats, df: float) -> tuple[float, float]:
 
     Resampled means spread less than means do: with exponential weights by (C - 1) / (C + 1) in variance, and the normal
     stands in for Student's t. Both are put right in the levels, which leaves the interval its asymmetry and keeps it
-    inside the range of the values (Hesterberg 2015, arXiv:1411.5279, section 3.3, there for the multinomial bootstrap).
+    inside the range of the values (Hesterberg 2015, arXiv:1411.5279, the "expanded percentile interval", there for the
+    multinomial bootstrap).
     """
     import numpy as np
     from scipy.special import ndtr
