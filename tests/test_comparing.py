@@ -288,6 +288,12 @@ def test_averages_of_an_older_version_are_left_out_with_the_command_that_adds_th
     assert any(f"`bench score longbench {b}`" in remark for remark in found.remarks)
 
 
+def test_a_run_folder_of_the_first_version_is_compared() -> None:
+    path = Path(__file__).parent / "fixtures" / "run-schema-1"
+    found = compare(path, path)
+    assert (found.headline.name, found.overall) == ("shared tasks", ())
+
+
 def test_a_task_that_is_a_part_of_another_is_compared_and_counts_once(tmp_path: Path) -> None:
     a, b = (run(tmp_path / name, tasks=("overall",), parts=("easy", "hard"), rows=5) for name in "ab")
     found = compare(a, b)

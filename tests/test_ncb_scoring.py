@@ -155,6 +155,9 @@ def test_pass_at_k_is_given_for_every_k_that_all_problems_have() -> None:
     found = tables({"python_en": [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]})["tasks"]["python_en"]
     assert found["pass@k"] == pytest.approx({"1": 400 / 9, "2": 500 / 9, "3": 200 / 3})
     assert found["pass@k_valid"] == found["pass@k"]
+    assert found["pass@k_ci95"]["1"] == found["ci95"]
+    for k, (low, high) in found["pass@k_ci95"].items():
+        assert 0 <= low < found["pass@k"][k] < high <= 100
 
 
 def test_the_valid_problems_are_counted_apart() -> None:

@@ -88,6 +88,7 @@ def test_a_run_without_documents_is_compared_with_the_full_one_beside_it(tmp_pat
     for name, found in against["tasks"].items():
         assert found["full"] == full["tasks"][name]["score"]
         assert found["delta"] == found["full"] - without["tasks"][name]["score"]
+        assert found["delta_ci95"][0] <= found["delta"] <= found["delta_ci95"][1]
     assert "delta is full less this run" in without["shown"]
     assert str(tmp_path) not in (without["folder"] / "result.json").read_text()
 

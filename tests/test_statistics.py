@@ -240,7 +240,7 @@ def test_simulated_coverage_and_type_1_error_are_near_what_they_claim() -> None:
     found = json.loads(done.stdout)
     assert len(found) >= 15
     for name, shares in found.items():
-        assert 0.91 <= shares["coverage"] <= 0.995, name
+        assert 0.89 <= shares["coverage"] <= 0.995, name  # 95 % and three standard errors of 150 trials
         assert (shares["permutation"] or 0) <= 0.1, name
         assert (shares["t"] or 0) <= 0.1, name
     assert 0.93 <= float(np.mean([shares["coverage"] for shares in found.values()])) <= 0.97

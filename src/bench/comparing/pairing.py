@@ -98,11 +98,8 @@ def _scoring(a: RunValues, b: RunValues) -> list[str]:
     keys = (a.scoring.keys() | b.scoring.keys()) - FREE
     if USES_EDIT_SIMILARITY in {a.metrics[name] for name in a.tasks if name in b.tasks}:
         keys.add("edit_similarity")
-    return [_said(key, a.scoring.get(key), b.scoring.get(key)) for key in sorted(keys) if _differ(key, a, b)]
-
-
-def _differ(key: str, a: RunValues, b: RunValues) -> bool:
-    return bool(a.scoring.get(key) != b.scoring.get(key))
+    both = ((key, a.scoring.get(key), b.scoring.get(key)) for key in sorted(keys))
+    return [_said(key, one, other) for key, one, other in both if one != other]
 
 
 def _said(key: str, one: Any, other: Any) -> str:

@@ -2,7 +2,7 @@
 
 from bench.statistics.attempts import pass_at_k
 from bench.statistics.clusters import Clustered, combined, in_clusters
-from bench.statistics.intervals import Z, wilson
+from bench.statistics.intervals import wilson
 from bench.statistics.means import EMPTY, Estimate, average, clustered_difference, clustered_mean
 from bench.statistics.testing import detectable, holm, sign_flip
 
@@ -10,7 +10,6 @@ __all__ = [
     "EMPTY",
     "Clustered",
     "Estimate",
-    "Z",
     "average",
     "clustered_difference",
     "clustered_mean",
