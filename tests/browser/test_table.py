@@ -220,9 +220,9 @@ def test_every_two_runs_are_compared_in_a_table_with_sentences(page: Watched) ->
         "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent))"
     )
     numbers = [[signed(text) for text in row] for row in shown]
-    pairs = [(numbers[i][j], numbers[j][i]) for i in range(size) for j in range(i) if numbers[i][j] is not None]
-    assert pairs
-    assert all(one == -other for one, other in pairs)
+    mirrored = [[numbers[j][i] for j in range(size)] for i in range(size)]
+    assert any(number for row in numbers for number in row)
+    assert mirrored == [[number and -number for number in row] for row in numbers]
 
 
 def test_a_reason_stands_where_a_number_does_not(page: Watched) -> None:
