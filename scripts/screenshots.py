@@ -26,6 +26,14 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgroun
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+DRAWN = """
+    () => [...document.querySelectorAll("figure.chart")].every((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return !one.checkVisibility() || top > innerHeight || bottom < 0 || one.querySelector("svg") !== null;
+    })
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shot:
     """One picture.
@@ -130,9 +138,7 @@ def picture(browser: Browser, path: Path, shot: Shot, file: Path) -> None:
         open_samples(page)
     if shot.scroll:
         page.locator(shot.scroll).first.evaluate("one => one.scrollIntoView()")
-    drawn = "() => [...document.querySelectorAll('figure.chart')].every((one) => %s)"
-    in_view = "one.getBoundingClientRect().top > innerHeight || !one.checkVisibility() || one.querySelector('svg')"
-    page.wait_for_function(drawn % in_view)
+    page.wait_for_function(DRAWN)
     page.screenshot(path=file)
     context.close()
 
