@@ -200,7 +200,7 @@
       for (const { target, isIntersecting } of entries) {
         const known = figures.get(target);
         known.near = isIntersecting;
-        if (isIntersecting && known.dirty) draw(target);
+        if (isIntersecting && known.dirty && bench.shownRows) draw(target);
       }
     },
     { rootMargin: "200px" },

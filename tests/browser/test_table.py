@@ -214,7 +214,7 @@ def test_every_two_runs_are_compared_in_a_table_with_sentences(page: Watched) ->
     matrix = page(f"{BOARD} table.matrix")
     size = matrix.locator("thead th").count()
     expect(matrix.locator("tbody tr")).to_have_count(size)
-    told = matrix.locator("td.clear").first
+    told = matrix.locator("td.clear button").first
     expect(told).to_have_attribute("title", re.compile(r"scores [\d.]+ points (above|below) .*95 % interval"))
     shown = matrix.locator("tbody tr").evaluate_all(
         "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent))"
