@@ -1,7 +1,7 @@
 """Charts and the matrix of comparisons, as they are handed to the page.
 
-Bugs these would catch: a chart that Vega-Lite does not take; a chart of a row that has no number; a difference whose sign
-or interval is turned round on the wrong side.
+Bugs these would catch: a chart that Vega-Lite does not take; a chart of a row that has no number; a difference whose
+sign or interval is turned round on the wrong side.
 """
 
 from __future__ import annotations
