@@ -198,8 +198,8 @@ def _clusters(one: TaskValues, other: TaskValues, here: Places, there: Places) -
         Incomparable: both know them, and they are others.
     """
     if not one.documented and not other.documented:
-        return [one.ids[place] for place in here]
-    mine, theirs = [one.clusters[place] for place in here], [other.clusters[place] for place in there]
+        return tuple(map(one.ids.__getitem__, here))
+    mine, theirs = (tuple(map(run.clusters.__getitem__, places)) for run, places in ((one, here), (other, there)))
     if one.documented and other.documented and mine != theirs:
         first = next(place for place, pair in enumerate(zip(mine, theirs, strict=True)) if pair[0] != pair[1])
         problem = f"data differ: {one.ids[here[first]]} is asked of another document"

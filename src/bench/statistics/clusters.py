@@ -8,8 +8,10 @@ that tasks which share clusters, as the two natural languages of NaturalCodeBenc
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,10 +73,18 @@ def by_cluster(values: Sequence[float] | Floats, clusters: Sequence[str]) -> tup
     """The clusters in the order of the rows, with the sum of the values and the number of rows of each."""
     import numpy as np
 
-    place: Mapping[str, int] = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
-    index = np.fromiter((place[name] for name in clusters), dtype=np.intp, count=len(clusters))
-    sums = np.bincount(index, weights=values, minlength=len(place)).astype(np.float64)
-    return tuple(place), sums, np.bincount(index, minlength=len(place)).astype(np.float64)
+    names, places = _places(tuple(clusters))
+    sums = np.bincount(places, weights=values, minlength=len(names)).astype(np.float64)
+    return names, sums, np.bincount(places, minlength=len(names)).astype(np.float64)
+
+
+@lru_cache(maxsize=256)
+def _places(clusters: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Each name once, and the place among them of every one; kept, since many runs are over the same samples."""
+    import numpy as np
+
+    place = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
+    return tuple(place), np.fromiter((place[name] for name in clusters), dtype=np.intp, count=len(clusters))
 
 
 def combined(parts: Sequence[Clustered]) -> Clustered:
@@ -86,11 +96,10 @@ def combined(parts: Sequence[Clustered]) -> Clustered:
 
     if len(parts) == 1:
         return parts[0]
-    place = {name: i for i, name in enumerate(dict.fromkeys(name for part in parts for name in part.names))}
-    index = np.fromiter((place[name] for part in parts for name in part.names), dtype=np.intp)
-    shares = np.bincount(index, weights=np.concatenate([part.shares for part in parts])) / len(parts)
-    deviations = np.bincount(index, weights=np.concatenate([part.deviations for part in parts])) / len(parts)
-    return Clustered(names=tuple(place), shares=shares, deviations=deviations, df=_welch_satterthwaite(parts))
+    names, places = _places(tuple(chain.from_iterable(part.names for part in parts)))
+    shares = np.bincount(places, weights=np.concatenate([part.shares for part in parts])) / len(parts)
+    deviations = np.bincount(places, weights=np.concatenate([part.deviations for part in parts])) / len(parts)
+    return Clustered(names=names, shares=shares, deviations=deviations, df=_welch_satterthwaite(parts))
 
 
 def _welch_satterthwaite(parts: Sequence[Clustered]) -> float:
