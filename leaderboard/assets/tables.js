@@ -8,7 +8,11 @@
   bench.boards = boards;
   bench.open = () => boards.find((board) => board.dataset.benchmark === state.get("benchmark")) || boards[0];
 
+  let open = null;
+
   const show = (board) => {
+    if (board === open) return;
+    open = board;
     boards.forEach((other) => (other.hidden = other !== board));
     links.forEach((link) => {
       if (link.dataset.open === board.dataset.benchmark) {
