@@ -140,7 +140,7 @@ def _series_styles(rows: Sequence[Row], columns: Sequence[Column]) -> list[tuple
 
 def _forest_layers(rows: Sequence[Row], styles: Sequence[tuple[object, tuple[str, str]]]) -> list[Spec]:
     domain = [name for name, _ in styles]
-    legend = {"symbolType": "circle"} if len(styles) > 1 else None
+    legend: Spec | None = {} if len(styles) > 1 else None
     colour = {
         "field": "made",
         "type": "nominal",
@@ -279,8 +279,6 @@ def _order(verdict: str) -> int:
 
 
 def _verdict_chart(rows: Sequence[Row], values: Sequence[Spec]) -> Spec:
-    seen = [value["verdict"] for value in values]
-    domain = [(term("verdict", name), fill) for name, fill in VERDICTS.items() if term("verdict", name) in seen]
     y = {
         "field": "label",
         "type": "nominal",
@@ -289,15 +287,10 @@ def _verdict_chart(rows: Sequence[Row], values: Sequence[Spec]) -> Spec:
     }
     share = {"title": term("axis", "share"), "format": ".0%", "grid": False, "tickCount": 5}
     x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": share}
-    fill = {
-        "field": "verdict",
-        "type": "nominal",
-        "scale": {"domain": [name for name, _ in domain], "range": [colour for _, colour in domain]},
-        "legend": {"symbolType": "square", "symbolSize": 140},
-    }
+    ends = {"x": {**x, "field": "from"}, "x2": {"field": "to"}}
     bar = {
         "mark": {"type": "bar", "stroke": GROUND, "strokeWidth": 1, "height": {"band": 0.75}},
-        "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "fill": fill, "tooltip": tooltip(*BAR_TELLS)},
+        "encoding": {**ends, "fill": _fills(values), "tooltip": tooltip("label", "verdict", "count")},
     }
     text = {"x": {**x, "field": "middle"}, "text": {"field": "shown"}}
     halo = {"mark": {"type": "text", "stroke": GROUND, "strokeWidth": 4, "fontWeight": 600}, "encoding": text}
@@ -305,7 +298,16 @@ def _verdict_chart(rows: Sequence[Row], values: Sequence[Spec]) -> Spec:
     return chart(values, height={"step": 30}, encoding={"y": y}, layer=[bar, halo, label])
 
 
-BAR_TELLS = ("label", "verdict", "count")
+def _fills(values: Sequence[Spec]) -> Spec:
+    """Colours and patterns of the verdicts that there are, in their own order."""
+    seen = [value["verdict"] for value in values]
+    domain = [(term("verdict", name), fill) for name, fill in VERDICTS.items() if term("verdict", name) in seen]
+    return {
+        "field": "verdict",
+        "type": "nominal",
+        "scale": {"domain": [name for name, _ in domain], "range": [fill for _, fill in domain]},
+        "legend": {"symbolType": "square", "symbolSize": 140},
+    }
 
 
 def _spent(table: Table) -> Iterator[Chart]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bench.leaderboard.board import Badge, Cell, Column, Row, Table
+from bench.leaderboard.board import Cell, Column, Row, Table
 from bench.leaderboard.marking import number
 from bench.leaderboard.wording import visible
 
@@ -84,11 +84,6 @@ class Line:
         """Whether it has any number."""
         return any(shown.cell is not None and shown.cell.score is not None for shown in self.cells)
 
-    @property
-    def other_badges(self) -> Sequence[Badge]:
-        """Badges that do not set the row apart."""
-        return [badge for badge in self.row.badges if not badge.unlike]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTable:
@@ -107,14 +102,23 @@ class ShownTable:
     kinds: Sequence[str]
 
     @property
-    def has_published(self) -> bool:
-        """Whether any row is a published figure."""
-        return any(line.row.kind == "published" for line in self.lines)
+    def choices(self) -> Sequence[Line]:
+        """Rows that charts can be drawn of, runs first."""
+        return sorted((line for line in self.lines if line.scored), key=lambda line: line.row.kind == "published")
 
-    def marked(self, mark: str) -> bool:
-        """Whether any cell carries the sign of `official` numbers or of samples `not_judged`."""
-        cells = [shown.cell for line in self.lines for shown in line.cells if shown.cell]
-        return any(differs(cell) if mark == "official" else cell.not_judged for cell in cells)
+    @property
+    def has_official(self) -> bool:
+        """Whether the authors' rule gives another number somewhere."""
+        return any(differs(cell) for cell in self._cells)
+
+    @property
+    def has_unjudged(self) -> bool:
+        """Whether samples without a verdict count 0 somewhere."""
+        return any(cell.not_judged for cell in self._cells)
+
+    @property
+    def _cells(self) -> Iterable[Cell]:
+        return (shown.cell for line in self.lines for shown in line.cells if shown.cell)
 
 
 def show_table(table: Table, place: int, *, drill: bool) -> ShownTable:
@@ -126,7 +130,7 @@ def show_table(table: Table, place: int, *, drill: bool) -> ShownTable:
         key=f"b{place + 1}",
         table=table,
         heads=heads,
-        groups=[Group(label=label, places=[h.place for h in found]) for label, found in _runs_of(heads)],
+        groups=[Group(label=label, places=[h.place for h in found]) for label, found in _side_by_side(heads)],
         lines=[_line(row, heads, ties, drill=drill) for row in rows],
         kinds=_kinds(table.columns),
     )
@@ -147,7 +151,7 @@ def _kinds(columns: Sequence[Column]) -> Sequence[str]:
     return [kind for kind in KINDS if kind in shown]
 
 
-def _runs_of(heads: Sequence[Head]) -> Iterable[tuple[tuple[str, str], list[Head]]]:
+def _side_by_side(heads: Sequence[Head]) -> Iterable[tuple[tuple[str, str], list[Head]]]:
     return ((label, list(found)) for label, found in groupby(heads, key=lambda head: head.above))
 
 

@@ -177,6 +177,7 @@ def test_folders_of_an_earlier_page_are_replaced_and_what_is_not_ours_is_left_al
     write_samples({"a": own_run(tmp_path, rows(3), answers(3)), "b": own_run(tmp_path, rows(1), answers(1))}, out)
     (out / "a" / "99.js").write_text("left over")
     (out / "notes").mkdir()
+    (out / "c.tmp").mkdir()  # what a kill leaves
     write_samples({"a": own_run(tmp_path, rows(2), answers(2))}, out)
     assert {item.name for item in out.iterdir()} == {"a", RUNS, "notes"}
     assert len(shards(out / "a")) == 2

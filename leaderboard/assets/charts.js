@@ -35,14 +35,17 @@
 
   const picker = (board) => [...board.querySelectorAll(".picker label")];
 
-  // At first the best six runs, and published rows where there are fewer.
+  // At first runs that any chart can show, the best first; published rows where there are fewer than six.
   const usual = (board) => {
-    const rows = [...board.querySelectorAll("table.scores tbody tr[data-row]")].filter((row) => !row.hidden && row.querySelector("td.headline[data-v]"));
-    const best = rows.sort((a, b) => (a.dataset.kind === "published") - (b.dataset.kind === "published") || score(b) - score(a));
+    const charts = [...figures].filter(([figure]) => board.contains(figure) && figure.dataset.picked);
+    const able = new Set(charts.flatMap(([, { spec }]) => spec.data.values.map((value) => value.row)));
+    const rows = [...board.querySelectorAll("table.scores tbody tr[data-row]")];
+    const free = rows.filter((row) => !row.hidden && able.has(row.dataset.row));
+    const best = free.sort((a, b) => (a.dataset.kind === "published") - (b.dataset.kind === "published") || score(b) - score(a));
     return best.slice(0, MOST).map((row) => row.dataset.row);
   };
 
-  const score = (row) => Number(row.querySelector("td.headline").dataset.v);
+  const score = (row) => Number(row.querySelector("td.headline")?.dataset.v ?? -1);
 
   const picked = (board) => {
     const chosen = state.get("rows");
@@ -132,27 +135,18 @@
     }
   };
 
-  const drawn = (figure, chosen) => {
-    const spec = figures.get(figure).spec;
-    const only = figure.dataset.picked === "only";
-    const shown = (value) => bench.shownRows.has(value.row) && (!only || chosen.includes(value.row));
-    return spec.data.values.filter(shown);
+  // The values of rows that are shown, and picked where that matters.
+  const drawn = (figure) => {
+    const chosen = figure.dataset.picked === "only" ? new Set(picked(figure.closest(".board"))) : bench.shownRows;
+    const { spec } = figures.get(figure);
+    return spec.data.values.filter(({ row }) => bench.shownRows.has(row) && chosen.has(row));
   };
 
-  const draw = async (figure) => {
-    const known = figures.get(figure);
-    const board = figure.closest(".board");
-    const chosen = picked(board).filter((row) => bench.shownRows.has(row));
-    const values = drawn(figure, chosen);
-    const present = chosen.filter((row) => values.some((value) => value.row === row));
-    const canvas = figure.querySelector(".canvas");
-    known.dirty = false;
-    if (!values.length) return;
-    const width = canvas.clientWidth;
-    const height = figure.dataset.chart === "radar" ? Math.min(known.spec.height, width) : known.spec.height;
+  // What the specification asks the page for: the look of each picked row, and how wide it is for its height.
+  const asked = (board, present, aspect) => {
     const slots = present.map((row) => picked(board).indexOf(row));
-    const page = {
-      aspect: width / height, // no number where rows have a height each: such a chart holds nothing round
+    return {
+      aspect,
       picked: {
         labels: labels(board, present),
         hues: slots.map((slot) => `var(--hue-${slot + 1})`),
@@ -160,21 +154,44 @@
         dashes: slots.map((slot) => DASHES[slot]),
       },
     };
+  };
+
+  // The specification for a place of this width.
+  const fitted = (figure, values, width) => {
+    const { spec } = figures.get(figure);
+    const board = figure.closest(".board");
+    const rows = new Set(values.map((value) => value.row));
+    const height = spec.height.step ? spec.height.step * rows.size : spec.height;
+    const shown = figure.dataset.chart === "radar" ? Math.min(height, width) : height;
+    const page = asked(board, picked(board).filter((row) => rows.has(row)), width / shown);
     legend(figure, page.picked);
-    const spec = completed({ ...known.spec, height, data: { values } }, page);
-    spec.width = Math.max(width, 200);
-    if (spec.height.step) spec.height = spec.height.step * new Set(values.map((value) => value.row)).size;
-    spec.config.font = getComputedStyle(document.body).fontFamily; // what text is measured with
-    spec.autosize = { type: "fit-x", contains: "padding" };
-    spec.config.legend.columns = Math.max(2, Math.floor(width / 130));
-    if (width < NARROW) narrowed(spec, width);
+    const made = completed({ ...spec, data: { values } }, page);
+    Object.assign(made, { width, height: shown, autosize: { type: "fit-x", contains: "padding" } });
+    made.config.font = getComputedStyle(document.body).fontFamily; // what text is measured with
+    made.config.legend.columns = Math.max(2, Math.floor(width / 130));
+    if (width < NARROW) narrowed(made, width);
+    return made;
+  };
+
+  const draw = async (figure) => {
+    const known = figures.get(figure);
+    const canvas = figure.querySelector(".canvas");
+    const values = drawn(figure);
+    known.dirty = false;
+    delete figure.dataset.drawn;
+    if (!values.length) return;
+    const turn = ++known.turn;
+    const width = Math.max(canvas.clientWidth, 200);
     const embed = load();
     if (known.view) known.view.finalize();
-    const made = await embed(canvas, spec, OPTIONS);
+    const { view } = await embed(canvas, fitted(figure, values, width), OPTIONS);
+    if (turn !== known.turn) {
+      view.finalize(); // it was asked for again meanwhile
+      return;
+    }
     canvas.querySelector("svg").setAttribute("aria-hidden", "true"); // the figure has a label, the table the numbers
     canvas.style.minHeight = "";
-    known.view = made.view;
-    known.width = width;
+    Object.assign(known, { view, width });
     figure.dataset.drawn = bench.language;
   };
 
@@ -183,7 +200,7 @@
       for (const { target, isIntersecting } of entries) {
         const known = figures.get(target);
         known.near = isIntersecting;
-        if (isIntersecting && known.dirty) draw(target);
+        if (isIntersecting && known.dirty && bench.shownRows) draw(target);
       }
     },
     { rootMargin: "200px" },
@@ -192,26 +209,35 @@
   const again = () => {
     for (const [figure, known] of figures) {
       known.dirty = true;
-      const board = figure.closest(".board");
-      if (board.hidden) continue;
-      figure.classList.toggle("empty", drawn(figure, picked(board)).length === 0); // the observer tells when it is back
+      delete figure.dataset.drawn;
+      if (figure.closest(".board").hidden) continue;
+      figure.classList.toggle("empty", drawn(figure).length === 0); // the observer tells when it is back
       if (known.near) draw(figure);
     }
   };
 
   for (const figure of document.querySelectorAll(".chart")) {
     const spec = JSON.parse(figure.querySelector("script").textContent);
-    figures.set(figure, { spec, dirty: true, near: false, view: null, width: 0 });
+    figures.set(figure, { spec, dirty: true, near: false, turn: 0, view: null, width: 0 });
     seen.observe(figure);
   }
+
+  // Charts that nobody scrolled to are printed too; all that drawing awaits is done before the sheet is laid out.
+  window.addEventListener("beforeprint", () => {
+    for (const [figure, { dirty }] of figures) {
+      if (dirty && !figure.closest(".board").hidden) draw(figure);
+    }
+  });
+
+  const resized = ([figure, { width }]) => {
+    const now = figure.querySelector(".canvas").clientWidth;
+    return width > 0 && now > 0 && Math.max(now, 200) !== width;
+  };
 
   let waiting = 0;
   new ResizeObserver(() => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const changed = ([figure, known]) => known.width && figure.querySelector(".canvas").clientWidth && figure.querySelector(".canvas").clientWidth !== known.width;
-      if ([...figures].some(changed)) again();
-    }, 150);
+    waiting = setTimeout(() => [...figures].some(resized) && again(), 150);
   }).observe(document.getElementById("main"));
 
   document.addEventListener("bench:language", () => (last = ""));

@@ -8,11 +8,17 @@
   bench.boards = boards;
   bench.open = () => boards.find((board) => board.dataset.benchmark === state.get("benchmark")) || boards[0];
 
+  let open = null;
+
   const show = (board) => {
+    if (board === open) return;
+    open = board;
     boards.forEach((other) => (other.hidden = other !== board));
     links.forEach((link) => {
-      if (link.dataset.open === board.dataset.benchmark) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.dataset.open === board.dataset.benchmark) {
+        link.setAttribute("aria-current", "page");
+        link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft; // a phone shows a few
+      } else link.removeAttribute("aria-current");
     });
   };
 

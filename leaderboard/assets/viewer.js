@@ -128,7 +128,7 @@
     if (!index) return message("absent");
     const others = twins(index, other);
     fillForm(index, runs, now);
-    part(".label").replaceChildren(name(labelOf(now.run, runs)));
+    part(".whose").replaceChildren(name(labelOf(now.run, runs)));
     fillList(wanted(index, others, now), index, others, now);
     const sample = openSample(now, byKey(index));
     if (!sample) return pane.replaceChildren(styled("none", make("p", say(now.sample ? "absent" : "none"))));

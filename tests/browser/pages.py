@@ -59,6 +59,7 @@ class Watched:
         self.said: list[str] = []
         self.asked: list[str] = []
         self.dialogs: list[str] = []
+        self.mute = options.get("java_script_enabled") is False
         self._context = browser.new_context(**options)
         self._context.set_default_timeout(10_000)
         self._context.add_init_script(CANARY)
@@ -108,7 +109,7 @@ class Watched:
 
     def close(self) -> None:
         """Close it, and look at what happened."""
-        ran = self.page.evaluate("window.canaryCalls")
+        ran = None if self.mute else self.page.evaluate("window.canaryCalls")
         title = self.page.title()
         self._context.close()
         assert not self.said, self.said

@@ -63,7 +63,8 @@ def hostile_runs(folder: Path) -> Path:
     }
     run = own_run(folder, data, answers)
     about = {"setting": HOSTILE, "notes": [HOSTILE], "tags": {HOSTILE: HOSTILE}, "partial": HOSTILE}
-    forge(run, name=HOSTILE, tags=about["tags"], notes=about["notes"], result={"model": HOSTILE, **about})
+    header = {name: about[name] for name in ("setting", "notes", "tags")}
+    forge(run, name=HOSTILE, **header, result={"model": HOSTILE, **about})
     told = {"verdict": "failed", "reason": HOSTILE, "output": HOSTILE, "tests": {HOSTILE: HOSTILE}}
     add_execution(run, sample_id="dates/0", extractor="official", **told)
     rename_task(run, "dates", HOSTILE)

@@ -1,0 +1,158 @@
+"""The pictures of the leaderboard in docs/images, taken in the machine's own Chromium: `make screenshots [RUNS=...]`.
+
+Without runs it makes its own: LongBench's tasks on the sample data by two baselines, or, where BENCH_SHARED names the
+test data, real models' predictions scored. A picture is as large as it is useful; each stays below LIMIT.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMIT = 300_000  # bytes of a picture
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+DRAWN = """
+    () => [...document.querySelectorAll("figure.chart")].every((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return !one.checkVisibility() || top > innerHeight || bottom < 0 || one.querySelector("svg") !== null;
+    })
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One picture.
+
+    Attributes:
+        state: what the address says, without the run.
+        samples: of the first run, beside another one where there is one.
+        scroll: a selector to bring to the top.
+    """
+
+    width: int = 1360
+    height: int = 850
+    state: str = ""
+    samples: bool = False
+    scroll: str = ""
+
+
+SHOTS: Mapping[str, Shot] = {
+    "leaderboard": Shot(),
+    "samples": Shot(samples=True),
+    "charts": Shot(scroll=".board:not([hidden]) .charts", height=1000),
+    "pairs": Shot(scroll=".board:not([hidden]) .pairs", height=700),
+    "dark": Shot(state="theme=dark"),
+    "zh": Shot(state="language=zh"),
+    "phone": Shot(width=390, height=844),
+    "phone-samples": Shot(width=390, height=844, samples=True),
+}
+
+
+def main() -> None:
+    """Make the page, take the pictures, say how large they are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", nargs="*", type=Path, help="run folders, or folders above them")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    parser.add_argument("--only", nargs="*", choices=list(SHOTS), default=["leaderboard", "samples"])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        page = make_page(folder, options.runs or list(made_runs(folder / "runs")))
+        options.out.mkdir(parents=True, exist_ok=True)
+        take(page, {name: SHOTS[name] for name in options.only}, options.out)
+
+
+def make_page(folder: Path, runs: list[Path]) -> Path:
+    """A page with its samples."""
+    page = folder / "page.html"
+    bench("leaderboard", *runs, "--out", page, "--with-samples")
+    return page
+
+
+def made_runs(folder: Path) -> Iterator[Path]:
+    """Runs of our own."""
+    predictions = Path(os.environ.get("BENCH_SHARED", ROOT.parent / "shared")) / "data" / "longbench" / "predictions"
+    models = sorted(path for path in predictions.glob("*") if path.is_dir())
+    for model in models:
+        bench("score", "longbench", model, "--out", folder)
+    if not models:
+        for setting in ([], ["--no-context"]):
+            bench("run", "longbench", "--model", "lexical", "--data", "sample", "--out", folder, *setting)
+    yield folder
+
+
+def bench(*arguments: object) -> None:
+    """The command line, as a user would call it."""
+    command = [sys.executable, "-m", "bench", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in {0, 3}:
+        sys.exit(done.stderr)
+
+
+def chromium() -> str:
+    """The machine's own browser."""
+    names = [os.environ["BENCH_CHROMIUM"]] if "BENCH_CHROMIUM" in os.environ else NAMES
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        sys.exit("there is no Chromium here: install it (apt: chromium), or set BENCH_CHROMIUM")
+    return found
+
+
+def take(page: Path, shots: Mapping[str, Shot], out: Path) -> None:
+    """Every picture, and its size."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for name, shot in shots.items():
+            file = out / f"{name}.png"
+            picture(browser, page, shot, file)
+            size = file.stat().st_size
+            print(f"{file}  {size:,} bytes{'' if size < LIMIT else f', more than {LIMIT:,}'}")
+        browser.close()
+
+
+def picture(browser: Browser, path: Path, shot: Shot, file: Path) -> None:
+    """One picture, when all that it shows is there."""
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height}, color_scheme="light", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{path.as_uri()}#{shot.state}")
+    if shot.samples:
+        open_samples(page)
+    if shot.scroll:
+        page.locator(shot.scroll).first.evaluate("one => one.scrollIntoView()")
+    page.wait_for_function(DRAWN)
+    page.screenshot(path=file)
+    context.close()
+
+
+def open_samples(page: Page) -> None:
+    """The samples on which two runs differ, or those of the only one."""
+    page.locator(".board:not([hidden]) .drill").first.evaluate("one => one.click()")
+    page.locator("#viewer article").wait_for()
+    if page.locator("#viewer select[name=beside] option").count() > 1:
+        page.locator("#viewer select[name=beside]").select_option(index=1)
+        page.locator("#viewer article").nth(1).wait_for()
+        page.locator("#viewer select[name=show]").select_option("changed")
+    page.locator("#viewer [aria-busy]").wait_for(state="detached")
+
+
+if __name__ == "__main__":
+    main()
