@@ -61,8 +61,13 @@ def published_columns(benchmark: str) -> list[Column]:
     if table is None:
         return []
     order = ("overall", "category", "task")
-    columns = [_column(key, table["tasks"]) for key in (*table["columns"], *table.get("computed", {}))]
+    columns = [_column(key, table["tasks"]) for key in _keys(table)]
     return sorted(columns, key=lambda column: order.index(column.kind))
+
+
+def _keys(table: Mapping[str, Any]) -> Sequence[str]:
+    """Of the columns: as printed, what is printed once and stands in two, what is computed."""
+    return [*table.get("same", {}), *table["columns"], *table.get("computed", {})]
 
 
 def _column(key: str, tasks: Mapping[str, Any]) -> Column:
@@ -94,6 +99,7 @@ def _table(benchmark: str) -> Mapping[str, Any] | None:
 def _row(table: Mapping[str, Any], entry: Mapping[str, Any]) -> Row:
     cells = dict(zip(table["columns"], map(_cell, entry["scores"]), strict=True))
     cells |= {key: _average(groups, cells) for key, groups in table.get("computed", {}).items()}
+    cells |= {key: cells[printed] for key, printed in table.get("same", {}).items()}
     settings = dict.fromkeys(key.split(":")[0] for key in table["columns"] if ":" in key)
     return Row(
         key=f"published-{table['benchmark']}-{_plain(entry['model'])}",

@@ -87,10 +87,15 @@ def _chosen(table: Table) -> list[Column]:
     held = [column for column in table.columns if _any_score(table, column)]
     tasks = [column for column in held if column.kind == "task"]
     few = len(tasks) <= FEW * max(1, len({column.setting for column in tasks}))
-    repeated = {column.setting for column in held if column.kind == "overall"}
-    chosen = [column for column in held if column.kind == "overall"]
-    chosen += [task for task in tasks if few and not (task.name == "overall" and task.setting in repeated)]
+    averages = [column for column in held if column.kind == "overall"]
+    chosen = averages + [task for task in tasks if few and not any(_same(table, task, other) for other in averages)]
     return sorted(chosen or tasks, key=lambda column: column.key != table.headline)
+
+
+def _same(table: Table, one: Column, other: Column) -> bool:
+    """Whether two columns hold the same numbers: LongBench v2's average is that of the group of all its questions."""
+    scores = [[row.cells.get(column.key, NO_CELL).score for row in table.rows] for column in (one, other)]
+    return scores[0] == scores[1]
 
 
 def _any_score(table: Table, column: Column) -> bool:
