@@ -135,7 +135,9 @@ class _Rows:
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
-        self._tasks = {name: task.get("part_of") for name, task in folder.result().tasks.items()}
+        tasks = folder.result().tasks
+        self._numbers = {name: number for number, name in enumerate(tasks)}
+        self._groups = {name: task["part_of"] for name, task in tasks.items() if task.get("part_of")}
         self._rows: list[tuple[str, int, float | None, str, int, list[int], int]] = []
         self._shard = 1
 
@@ -152,7 +154,9 @@ class _Rows:
 
     def _tasks_of(self, sample: Mapping[str, Any]) -> list[int]:
         """Numbers of its tasks; LongBench v2's groups are tasks too."""
-        return [number for number, (task, whole) in enumerate(self._tasks.items()) if is_in(sample, task, whole)]
+        own = self._numbers.get(sample["task"])
+        groups = (self._numbers[task] for task, whole in self._groups.items() if is_in(sample, task, whole))
+        return [*([] if own is None else [own]), *groups]
 
     def index(self) -> dict[str, Any]:
         """Everything, with the reasons as numbers; one too rare to be listed has the number -1."""
@@ -163,7 +167,7 @@ class _Rows:
             "model": self._folder.name,
             "setting": self._folder.setting,
             "show": f"bench show {shlex.quote(_place(self._folder.path))}",
-            "tasks": list(self._tasks),
+            "tasks": list(self._numbers),
             "reasons": reasons,
             "rows": [(*row[:3], places.get(row[3], -1), *row[4:]) for row in self._rows],
         }
