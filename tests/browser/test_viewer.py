@@ -65,7 +65,7 @@ def test_escape_closes_and_leads_back_to_the_number(viewer: Watched) -> None:
     press(viewer, "Escape")
     expect(viewer("#viewer")).to_be_hidden()
     expect(cell(viewer)).to_be_focused()
-    assert "run" not in viewer.state()
+    viewer.until("!new URLSearchParams(location.hash.slice(1)).has('run')")
 
 
 def test_the_button_closes_and_leads_back_to_the_number(viewer: Watched) -> None:
