@@ -1,7 +1,8 @@
 """The pictures of the leaderboard in docs/images, taken in the machine's own Chromium: `make screenshots [RUNS=...]`.
 
-Without runs it makes its own: LongBench's tasks on the sample data by two baselines, or, where BENCH_SHARED names the
-test data, real models' predictions scored. A picture is as large as it is useful; each stays below LIMIT.
+Without runs it makes its own: LongBench's tasks on the sample data by one baseline, with documents and without, or,
+where BENCH_SHARED names the test data, real models' predictions scored. Pictures of samples always show the sample
+data, whose texts are ours. A picture is as large as it is useful; each stays below LIMIT.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 300_000  # bytes of a picture
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SHOWN = "qasper"  # the task whose samples are shown
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,7 +42,7 @@ class Shot:
 
     Attributes:
         state: what the address says, without the run.
-        samples: of the first run, beside another one where there is one.
+        samples: of a run over the sample data, beside another one.
         scroll: a selector to bring to the top.
     """
 
@@ -72,28 +74,35 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        page = make_page(folder, options.runs or list(made_runs(folder / "runs")))
+        own = sample_runs(folder / "sample")
+        pages = {
+            True: make_page(folder / "samples.html", [own]),
+            False: make_page(folder / "page.html", options.runs or [scored(folder / "scored") or own]),
+        }
         options.out.mkdir(parents=True, exist_ok=True)
-        take(page, {name: SHOTS[name] for name in options.only}, options.out)
+        take(pages, {name: SHOTS[name] for name in options.only}, options.out)
 
 
-def make_page(folder: Path, runs: list[Path]) -> Path:
+def make_page(page: Path, runs: list[Path]) -> Path:
     """A page with its samples."""
-    page = folder / "page.html"
     bench("leaderboard", *runs, "--out", page, "--with-samples")
     return page
 
 
-def made_runs(folder: Path) -> Iterator[Path]:
-    """Runs of our own."""
+def sample_runs(folder: Path) -> Path:
+    """Two runs over the sample data."""
+    for setting in ([], ["--no-context"]):
+        bench("run", "longbench", "--model", "lexical", "--data", "sample", "--out", folder, *setting)
+    return folder
+
+
+def scored(folder: Path) -> Path | None:
+    """Runs of real models' predictions, where they are at hand."""
     predictions = Path(os.environ.get("BENCH_SHARED", ROOT.parent / "shared")) / "data" / "longbench" / "predictions"
     models = sorted(path for path in predictions.glob("*") if path.is_dir())
     for model in models:
         bench("score", "longbench", model, "--out", folder)
-    if not models:
-        for setting in ([], ["--no-context"]):
-            bench("run", "longbench", "--model", "lexical", "--data", "sample", "--out", folder, *setting)
-    yield folder
+    return folder if models else None
 
 
 def bench(*arguments: object) -> None:
@@ -113,15 +122,19 @@ def chromium() -> str:
     return found
 
 
-def take(page: Path, shots: Mapping[str, Shot], out: Path) -> None:
-    """Every picture, and its size."""
+def take(pages: Mapping[bool, Path], shots: Mapping[str, Shot], out: Path) -> None:
+    """Every picture, and its size.
+
+    Args:
+        pages: by whether it is that of the sample data.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for name, shot in shots.items():
             file = out / f"{name}.png"
-            picture(browser, page, shot, file)
+            picture(browser, pages[shot.samples], shot, file)
             size = file.stat().st_size
             print(f"{file}  {size:,} bytes{'' if size < LIMIT else f', more than {LIMIT:,}'}")
         browser.close()
@@ -144,13 +157,12 @@ def picture(browser: Browser, path: Path, shot: Shot, file: Path) -> None:
 
 
 def open_samples(page: Page) -> None:
-    """The samples on which two runs differ, or those of the only one."""
-    page.locator(".board:not([hidden]) .drill").first.evaluate("one => one.click()")
+    """The samples on which the two runs differ."""
+    page.locator(f".board:not([hidden]) .drill[data-task={SHOWN}]").first.evaluate("one => one.click()")
     page.locator("#viewer article").wait_for()
-    if page.locator("#viewer select[name=beside] option").count() > 1:
-        page.locator("#viewer select[name=beside]").select_option(index=1)
-        page.locator("#viewer article").nth(1).wait_for()
-        page.locator("#viewer select[name=show]").select_option("changed")
+    page.locator("#viewer select[name=beside]").select_option(index=1)
+    page.locator("#viewer article").nth(1).wait_for()
+    page.locator("#viewer select[name=show]").select_option("changed")
     page.locator("#viewer [aria-busy]").wait_for(state="detached")
 
 
