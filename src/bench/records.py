@@ -424,16 +424,16 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 _NESTED: Mapping[str, type] = {"usage": Usage, "spec": RunSpec}
 _AS_IT_IS = frozenset({str, int, float, bool, type(None), tuple})
+_NEITHER = _AS_IT_IS - {tuple}  # types of values that are neither a list nor a record
 
 
 def to_json(record: object) -> Json:
     """The record as plain JSON data; fields at their default are kept, so that every line of a file has one shape."""
-    return {name: _plain(getattr(record, name)) for name in _names(type(record))}
+    fields = ((name, getattr(record, name)) for name in _names(type(record)))
+    return {name: value if type(value) in _AS_IT_IS else _plain(value) for name, value in fields}
 
 
 def _plain(value: object) -> object:
-    if type(value) in _AS_IT_IS:
-        return value
     if isinstance(value, Mapping):
         return dict(value)
     return to_json(value) if dataclasses.is_dataclass(value) else value
@@ -446,7 +446,8 @@ def from_json(record: type[Record], data: Mapping[str, Any]) -> Record:
         TypeError: a field without a default is not there.
     """
     names = _names(record)
-    return record(**{key: _restored(key, value) for key, value in data.items() if key in names})
+    known = ((key, value) for key, value in data.items() if key in names)
+    return record(**{key: value if type(value) in _NEITHER else _restored(key, value) for key, value in known})
 
 
 def _restored(name: str, value: Any) -> object:

@@ -319,8 +319,9 @@ class RunFolder:
 
     def samples(self) -> Iterator[StoredSample]:
         """The samples in their order."""
+        path = self.path / SAMPLES
         for line in self.sample_lines():
-            yield to_record(StoredSample, line, self.path / SAMPLES)
+            yield to_record(StoredSample, line, path)
 
     # -- completions
 
@@ -342,8 +343,9 @@ class RunFolder:
 
     def scores(self) -> Iterator[Score]:
         """The scores in the order of the samples."""
-        for line in read_lines(self.path / SCORES, drop_unfinished=False):
-            yield to_record(Score, line, self.path / SCORES)
+        path = self.path / SCORES
+        for line in read_lines(path, drop_unfinished=False):
+            yield to_record(Score, line, path)
 
     def write_result(self, result: RunResult) -> None:
         """result.json."""
