@@ -1,0 +1,37 @@
+"""What travels between the stages: frozen records in the field's own words.
+
+Every record is plain data: strings, numbers, tuples and read-only mappings, so that it can be pickled to a worker
+and written as one line of JSON (`to_json`, `from_json`).
+"""
+
+from bench.records.answered import FROM_CACHE, Completion, Score, Usage
+from bench.records.asked import EXCERPT, Kind, Parts, Prompt, Sample, Sampling, StoredSample, Truncation, is_in
+from bench.records.executed import Execution, Job, Limits, Verdict
+from bench.records.plain import Json, from_json, to_json
+from bench.records.results import SCHEMA_VERSION, RunResult, RunSpec
+
+__all__ = [
+    "EXCERPT",
+    "FROM_CACHE",
+    "SCHEMA_VERSION",
+    "Completion",
+    "Execution",
+    "Job",
+    "Json",
+    "Kind",
+    "Limits",
+    "Parts",
+    "Prompt",
+    "RunResult",
+    "RunSpec",
+    "Sample",
+    "Sampling",
+    "Score",
+    "StoredSample",
+    "Truncation",
+    "Usage",
+    "Verdict",
+    "from_json",
+    "is_in",
+    "to_json",
+]
