@@ -125,6 +125,14 @@ def test_an_average_needs_every_task_and_says_which_are_missing(longbench: Path,
         "stderr": None,
         "ci95": None,
         "reason": "no multifieldqa_zh, dureader, vcsum, lsht, passage_retrieval_zh",
+        "groups": [
+            ["multifieldqa_zh"],
+            ["dureader"],
+            ["vcsum"],
+            ["lsht"],
+            ["passage_retrieval_zh"],
+            ["lcc", "repobench-p"],
+        ],
     }
 
 

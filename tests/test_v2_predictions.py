@@ -66,6 +66,7 @@ def test_the_real_file_scores_as_its_authors_count_and_misses_one_question(share
         "stderr": None,
         "ci95": None,
         "reason": "overall has 502 of 503 rows",
+        "groups": [["overall"]],
     }
     assert "502 of 503 questions, 1 missing; --data PATH says which" in said
     assert result["model"] == "predictions_exaone-3.5-instruct"
