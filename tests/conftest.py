@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bench.errors import SandboxError
 from bench.protocols import Sandbox
@@ -19,6 +20,9 @@ from bench.sandbox import load_sandbox
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
+
+settings.register_profile("untimed", deadline=None)  # no test is about how busy the machine is
+settings.load_profile("untimed")
 
 ONE_AT_A_TIME = ("docker_sandbox", "sandbox_image")
 """Fixtures of tests that look at the daemon's containers: side by side they would see each other's."""
