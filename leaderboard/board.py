@@ -44,6 +44,10 @@ class Cell:
     task: str | None = None
 
 
+NO_CELL = Cell(score=None)
+"""What stands where a row has nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a table.

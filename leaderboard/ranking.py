@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bench.comparing.headline import HEADLINES
 from bench.leaderboard.badges import OFFICIAL, OTHER_DATA
-from bench.leaderboard.board import Cell, Column, Row
+from bench.leaderboard.board import NO_CELL, Cell, Column, Row
 
-HEADLINES = ("all", "en", "zh", "mean_13", "mean", "mean_16_en", "mean_21", "mean_8_qa", "mean_4_qa")
-"""Averages in the order in which they are chosen where several stand for as many rows."""
 WHOLE = frozenset({"complete", "not judged"})
-NO_CELL = Cell(score=None)
 
 
 def is_whole(row: Row) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bench.leaderboard.board import Badge, Cell, Column, Row, RunRef, Table
+from bench.leaderboard.board import NO_CELL, Badge, Cell, Column, Row, RunRef, Table
 
 FEW = 8  # task columns that stand beside the averages by themselves
 NOTHING = "–"
-NO_CELL = Cell(score=None)
 NAMES = {"en": "English", "zh": "Chinese", "all": "All", "python": "Python", "java": "Java"}
 SETTINGS = {"zero-shot": "no CoT", "cot": "CoT"}
 SAYS_ALL = frozenset({"imported", "data"})
