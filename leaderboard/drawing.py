@@ -12,7 +12,8 @@ from typing import Any
 
 from bench.leaderboard.board import Cell, Row
 from bench.leaderboard.marking import number
-from bench.leaderboard.wording import load_words, visible
+from bench.leaderboard.wording import load_words
+from bench.pages.wording import visible
 
 Spec = dict[str, Any]
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.differences import SHORT
 from bench.errors import RunFolderError, UserError
 from bench.leaderboard.mending import mended
 from bench.records import RunResult
-from bench.runs import RESULT, RUN, SHORT, RunFolder
+from bench.runs import RESULT, RUN, RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

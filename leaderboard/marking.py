@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.leaderboard.wording import Words, visible
+from bench.pages.wording import Words, visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -16,12 +13,14 @@ from bench.leaderboard.charts import charts
 from bench.leaderboard.marking import Marking
 from bench.leaderboard.matrix import shown_matrix
 from bench.leaderboard.shown import differs, show_table
-from bench.leaderboard.wording import LANGUAGES, Words, load_words
+from bench.leaderboard.wording import load_words
+from bench.pages import inline
+from bench.pages.wording import Words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STYLES = ("page.css", "table.css", "charts.css", "viewer.css", "print.css")
+STYLES = ("base.css", "page.css", "table.css", "charts.css", "viewer.css", "print.css")
 VIEWER = ("untrusted.js", "samples.js", "sample_view.js", "sample_list.js", "viewer.js")
 EARLY = ("early.js",)
 SCRIPTS = ("words.js", "state.js", "tables.js", "filters.js", "charts.js", *VIEWER, "start.js")
@@ -59,7 +58,7 @@ def render_page(board: Board, *, samples: str | None = None) -> str:
         early=early,
         scripts=scripts,
         library=library,
-        texts={language: {key: text[language] for key, text in words.texts.items()} for language in LANGUAGES},
+        texts=words.by_language(),
         policy=policy(early, *scripts, library, shards=samples is not None),
     )
     return text.encode("utf-8", "replace").decode()  # half a pair, from a name that is no text, is no HTML either
@@ -77,15 +76,12 @@ def _parts(board: Board, place: int, *, samples: str | None) -> Mapping[str, Any
 
 def policy(*scripts: str, shards: bool) -> str:
     """The Content-Security-Policy: these scripts alone run, and no request leaves the page."""
-    sources = [f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts]
-    directives = {**POLICY, "script-src": (*sources, *(SHARDS if shards else ()))}
-    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+    return inline.policy(POLICY, *scripts, more=SHARDS if shards else ())
 
 
 def joined(names: Sequence[str]) -> str:
     """Files of `assets/`, one after the other."""
-    folder = files("bench.leaderboard") / "assets"
-    return "\n".join((folder / name).read_text(encoding="utf-8").strip("\n") for name in names) + "\n"
+    return inline.joined(names, "bench.leaderboard")
 
 
 def environment(words: Words) -> Environment:
@@ -121,7 +117,4 @@ def as_data(value: object) -> Any:
     """JSON for a script element: nothing in it can end the element or a line of the script."""
     from markupsafe import Markup
 
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - escaped above
+    return Markup(inline.data_text(value))  # noqa: S704 - escaped there

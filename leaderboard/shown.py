@@ -10,7 +10,7 @@ from itertools import groupby
 
 from bench.leaderboard.board import Cell, Column, Row, Table
 from bench.leaderboard.marking import number
-from bench.leaderboard.wording import visible
+from bench.pages.wording import visible
 
 KINDS = ("overall", "category", "task")
 KINDS_BESIDE = ("overall", "task", "category")  # where two settings stand side by side, as LongBench v2's own table is

@@ -1,71 +1,10 @@
-"""The words of the page in English and Chinese, as the tables in `words/*.toml` have them."""
+"""The words of the leaderboard's page."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
-from typing import Any
-
-LANGUAGES = ("en", "zh")
-
-_UNSEEN = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e"
-    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0e\\ufeff\\uffa0\\ufff0-\\ufffb\\ud800-\\udfff"
-    "\\U000e0000-\\U000e0fff]"
-)
-"""Controls, signs that turn the direction of text or hide in it, tags, halves of a pair: as `untrusted.js` has them."""
+from bench.pages.wording import Words, words_of
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Texts by key and language; a text may hold `{name}` for what changes."""
-
-    texts: Mapping[str, Mapping[str, str]]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.texts
-
-    def text(self, key: str, **values: object) -> str:
-        """The English text.
-
-        Raises:
-            KeyError: there is no such key, which is a mistake in a template.
-        """
-        return filled(self.texts[key]["en"], values)
-
-
-def filled(text: str, values: Mapping[str, object]) -> str:
-    """A text with its values put in, one by one: braces inside a value stay what they are."""
-    parts = text.split("{")
-    ends = (part.partition("}") for part in parts[1:])
-    return parts[0] + "".join(f"{values.get(name, '')}{rest}" for name, _, rest in ends)
-
-
-def visible(text: str) -> str:
-    """Text from a run, with the signs in it that cannot be seen written out: `[U+202E]`."""
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
-
-
-@cache
 def load_words() -> Words:
     """Every table of words in the package."""
-    folder = files("bench.leaderboard") / "words"
-    found: dict[str, Mapping[str, str]] = {}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
-            found.update(_entries(tomllib.loads(file.read_text(encoding="utf-8"))))
-    return Words(MappingProxyType(found))
-
-
-def _entries(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Mapping[str, str]]]:
-    """`[category] "Few-shot" = {en, zh}` is the key `category.Few-shot`."""
-    for name, value in table.items():
-        if set(value) == set(LANGUAGES) and all(isinstance(text, str) for text in value.values()):
-            yield before + name, value
-        else:
-            yield from _entries(value, f"{before}{name}.")
+    return words_of("bench.leaderboard")

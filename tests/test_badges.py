@@ -12,7 +12,8 @@ from helpers import make_data
 import bench as library
 from bench.leaderboard.badges import BADGES, KNOWN
 from bench.leaderboard.published import published_rows
-from bench.leaderboard.wording import LANGUAGES, load_words
+from bench.leaderboard.wording import load_words
+from bench.pages.wording import LANGUAGES
 from bench.places import Place
 
 

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -23,9 +22,10 @@ from boards import cell, longbench, longbench_v2, made_board, ncb, run
 from bench.errors import UserError
 from bench.leaderboard.board import Board, Cell, Column, Row, Table
 from bench.leaderboard.bundle import chart_library
-from bench.leaderboard.page import SCRIPTS, as_data, render_page
+from bench.leaderboard.page import SCRIPTS, as_data, joined, render_page
 from bench.leaderboard.shown import show_table
-from bench.leaderboard.wording import LANGUAGES, filled, load_words, visible
+from bench.leaderboard.wording import load_words
+from bench.pages.wording import LANGUAGES, filled, visible
 
 LOADING = {"src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href"}
 MIB = 2**20
@@ -173,8 +173,7 @@ def test_every_word_is_there_in_both_languages() -> None:
 
 
 def test_every_word_that_a_script_says_exists() -> None:
-    folder = files("bench.leaderboard") / "assets"
-    said = [key for name in SCRIPTS for key in re.findall(r'bench\.word\("([^"]+)"', (folder / name).read_text())]
+    said = re.findall(r'bench\.word\("([^"]+)"', joined(SCRIPTS))
     assert said
     assert not [key for key in said if key not in load_words()]
 

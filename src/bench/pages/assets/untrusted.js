@@ -47,5 +47,5 @@
     return made;
   };
 
-  bench.untrusted = { block, name };
+  bench.untrusted = { block, name, nodes };
 })();

@@ -1,0 +1,1 @@
+"""What every page shares: its words in two languages, its colours, and how texts of strangers are shown."""
