@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, KeysView
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar
@@ -46,6 +46,11 @@ class RecordLog(Generic[Entry]):
         """Whether this record says that it has to be made again."""
         raise NotImplementedError
 
+    @staticmethod
+    def line(record: Entry) -> str:
+        """The record as a line of the file."""
+        return to_line(record)
+
     def _index(self) -> None:
         self._places: dict[Key, tuple[int, int]] = {}
         self._keys: dict[str, list[Key]] = {}
@@ -80,6 +85,14 @@ class RecordLog(Generic[Entry]):
     def __getitem__(self, key: Key) -> Entry:
         found: Entry = from_json(self.kind, parse_line(self._read(key)))
         return found
+
+    def sample_ids(self) -> KeysView[str]:
+        """The samples that it holds records of."""
+        return self._keys.keys()
+
+    def lines(self) -> Iterator[bytes]:
+        """Every record as a line of the file, in its order."""
+        return (self._read(key) for key in self._places)
 
     def of(self, sample_id: str) -> list[Entry]:
         """Every record of one sample, in the order of their keys."""
@@ -174,7 +187,7 @@ class Appender(Generic[Entry]):
         Raises:
             RunFolderError: it cannot be written.
         """
-        raw = to_line(record).encode()
+        raw = self._log.line(record).encode()
         self._stream.write(raw)
         if self._flush:
             self._stream.flush()

@@ -83,6 +83,17 @@ class StoredSample:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedSample(StoredSample):
+    """A sample as the run folder of a shard keeps it.
+
+    Attributes:
+        position: among the samples of the whole run, from 0; it stands last in the line.
+    """
+
+    position: int
+
+
 def is_in(sample: Mapping[str, Any], task: str, whole: str | None) -> bool:
     """Whether a line of samples.jsonl belongs to a task of its result.
 
