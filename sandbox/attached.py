@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -74,6 +75,7 @@ class ContainerChannel:
     def __init__(self, api: Api, name: str, attached: Any, output_mb: int, removed: Callable[[str], None]) -> None:
         self._api, self.name, self._removed = api, name, removed
         self._attached: Any = attached
+        self._destroying = threading.Lock()
         self._socket: socket.socket = getattr(attached, "_sock", attached)
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
         self._frames, self._said, self._output = Demultiplexer(), bytearray(), Excerpt()
@@ -160,11 +162,11 @@ class ContainerChannel:
 
     def destroy(self) -> None:
         """Kill and remove the container; see `Channel`."""
-        if self._attached is None:
-            return
-        close_attached(self._attached)
-        self._attached = None
-        self._removed(self.name)
+        with self._destroying:  # a worker that is done with it, and the run that is being closed, may come at once
+            attached, self._attached = self._attached, None
+        if attached is not None:
+            close_attached(attached)
+            self._removed(self.name)
 
 
 def close_attached(attached: Any) -> None:

@@ -45,7 +45,7 @@ def build(api: Api, *, base: str | None, arguments: Mapping[str, str], folder: P
     Raises:
         SandboxError: it cannot be built.
     """
-    with tempfile.TemporaryDirectory(prefix="bench-build-") as scratch, _plainly("the image cannot be built"):
+    with tempfile.TemporaryDirectory(prefix="bench-build-") as scratch, plainly("the image cannot be built"):
         extra = {} if folder is None else given(folder)
         extra |= _fastjson2(extra, Path(scratch), say)
         with tempfile.TemporaryFile() as packed:
@@ -60,10 +60,15 @@ def _build(api: Api, packed: io.BufferedIOBase, arguments: Mapping[str, str], sa
     options = {"custom_context": True, "rm": True, "forcerm": True, "decode": True, "timeout": SILENCE}
     with asking("building"):
         events = api.build(fileobj=packed, tag=tag(), buildargs=dict(arguments), labels=labels, **options)
-        _follow(events, say)
+        told(events, say)
 
 
-def _follow(events: Iterator[Mapping[str, Any]], say: Say) -> None:
+def told(events: Iterator[Mapping[str, Any]], say: Say) -> None:
+    """Say each line of a build.
+
+    Raises:
+        SandboxError: it failed.
+    """
     last: deque[str] = deque(maxlen=LAST_LINES)
     for event in events:
         if "error" in event:
@@ -102,7 +107,7 @@ def _by_maven(scratch: Path) -> Path | None:
 
 def missing(api: Api) -> str | None:
     """Why there is no image to run in, in one line; None where there is one."""
-    with _plainly("the image cannot be looked for"):
+    with plainly("the image cannot be looked for"):
         if found(api, tag()) is not None:
             return None
         with asking("looking for images"):
@@ -124,7 +129,7 @@ def save(api: Api, path: Path, moved: Callable[[int], None]) -> None:
     if problem := missing(api):
         raise SandboxError(problem)
     partial = path.with_name(f"{path.name}.part")
-    with _plainly("the image cannot be saved"), asking("saving the image"):
+    with plainly("the image cannot be saved"), asking("saving the image"):
         with gzip.open(partial, "wb", compresslevel=QUICK) as packed:
             for chunk in api.get_image(tag(), chunk_size=CHUNK):
                 packed.write(chunk)
@@ -138,7 +143,7 @@ def load(api: Api, path: Path, moved: Callable[[int], None]) -> None:
     Raises:
         SandboxError: it cannot be read, or holds another version's image.
     """
-    with _plainly(f"{path} cannot be loaded"), gzip.open(path, "rb") as packed, asking("loading the image"):
+    with plainly(f"{path} cannot be loaded"), gzip.open(path, "rb") as packed, asking("loading the image"):
         for event in api.load_image(_chunks(packed, moved)):
             if "error" in event:
                 raise SandboxError(f"{path} cannot be loaded: {event['error']}")
@@ -153,7 +158,7 @@ def _chunks(packed: gzip.GzipFile, moved: Callable[[int], None]) -> Iterator[byt
 
 
 @contextmanager
-def _plainly(what: str) -> Iterator[None]:
+def plainly(what: str) -> Iterator[None]:
     """Failures of the daemon and of the disk in one line."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""The sandbox that isolates: one hardened container for each job, started ahead and used once."""
+"""The sandbox that isolates: one hardened container for each job or trial, started ahead and used once."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import atexit
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from bench.errors import SandboxError
-from bench.records import Execution, Job, Limits
+from bench.records import Execution, Job, Limits, Observation, Trial
 from bench.sandbox.attached import ContainerChannel
-from bench.sandbox.building import missing
 from bench.sandbox.compiling import LIFE, WarmCompiler
 from bench.sandbox.containers import Containers, sweep
 from bench.sandbox.context import tag
 from bench.sandbox.engine import Api, asking, connect, found
 from bench.sandbox.hardening import CORES, ONE_CORE, WAITING, life
 from bench.sandbox.languages import COMPILER, LANGUAGES, Compiler, Language
-from bench.sandbox.running import run_jobs
+from bench.sandbox.layers import Layer, missing_layer
+from bench.sandbox.running import JOBS, Desk, Place, Record, Work, run_jobs
 from bench.sandbox.selftest import Finding, examine, remembered
 from bench.sandbox.session import Broken, Channel
+from bench.sandbox.trials import observe_trials
 
 PER_CORE = 3  # workers for each of the daemon's cores: some jobs sleep, and some containers are just being taken down
 PATIENCE = 10.0  # seconds that a daemon which went away may take to come back
@@ -42,13 +44,15 @@ class _Open:
 
 
 class Contained:
-    """Containers of Docker or of Podman; a `Sandbox`.
+    """Containers of Docker or of Podman; a `Sandbox` and an `Observer`.
 
     Args:
         engine: a key of `ENGINES`.
         workers: jobs at once; by default three for each of the daemon's cores.
         languages: how jobs become papers.
     """
+
+    layer: Layer | None = None
 
     def __init__(
         self, engine: str = "docker", *, workers: int | None = None, languages: Mapping[str, Language] = LANGUAGES
@@ -57,6 +61,14 @@ class Contained:
         self._lock = threading.Lock()
         self._opened: _Open | None = None
 
+    def use(self, layer: Layer) -> None:
+        """Run everything in the image with this layer; before anything else is asked of it."""
+        self.layer = layer
+
+    @property
+    def _tag(self) -> str:
+        return tag() if self.layer is None else self.layer.tag
+
     @property
     def spec(self) -> Mapping[str, Any]:
         """See `Sandbox`."""
@@ -64,7 +76,7 @@ class Contained:
         return {
             "name": self._engine,
             "engine": opened.info.get("ServerVersion"),
-            "image": tag(),
+            "image": self._tag,
             "image_id": opened.image,
             "kernel": opened.info.get("KernelVersion"),
             "cgroup": opened.info.get("CgroupVersion", "1"),
@@ -92,18 +104,36 @@ class Contained:
     def _open(self) -> _Open:
         with self._lock:
             if self._opened is None:
-                self._opened = _opened(self._engine)
+                self._opened = _opened(self._engine, self.layer, self._tag)
                 atexit.register(self.close)
         return self._opened
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Execution]:
         """See `Sandbox`."""
+        return self._all(run_jobs, jobs)
+
+    def observe(self, trials: Iterable[Trial]) -> Iterator[Observation]:
+        """See `Observer`."""
+        return self._all(observe_trials, trials)
+
+    def _all(
+        self, run: Callable[[Place, Iterable[Work], int], Iterator[Record]], works: Iterable[Work]
+    ) -> Iterator[Record]:
+        with self._place() as place:
+            yield from run(place, works, self._workers or self._open().info.get("NCPU", 1) * PER_CORE)
+
+    @contextmanager
+    def desk(self, workers: int) -> Iterator[Desk[Job, Execution]]:
+        """A desk at which jobs are handed in one by one; their containers are removed when it is left."""
+        with self._place() as place, closing(Desk(JOBS, place, workers)) as desk:
+            yield desk
+
+    @contextmanager
+    def _place(self) -> Iterator[Place]:
         opened = self._open()
-        workers = self._workers or opened.info.get("NCPU", 1) * PER_CORE
         containers = Containers(opened.api, opened.image)
-        place = _Place(containers, self._compiler, self._languages, self.identity, opened.api)
         try:
-            yield from run_jobs(place, jobs, workers)
+            yield _Place(containers, self._compiler, self._languages, self.identity, opened.api)
         finally:
             containers.close()
 
@@ -129,15 +159,15 @@ class Contained:
         opened.api.close()
 
 
-def _opened(engine: str) -> _Open:
+def _opened(engine: str, layer: Layer | None, name: str) -> _Open:
     api = connect(engine)
     try:
         with asking("asking the daemon"):
             info = api.info()
         sweep(api)
-        if problem := missing(api):
+        if problem := missing_layer(api, layer):
             raise SandboxError(problem)
-        image = (found(api, tag()) or {})["Id"]
+        image = (found(api, name) or {})["Id"]
         findings = remembered(image, str(info.get("ID")), lambda: findings_of(api, image))
         _refuse_what_leaks(findings)
     except Broken as broken:
@@ -195,11 +225,11 @@ class _Place:
         self._api = api
         self._recovering, self._gone = threading.Lock(), False
 
-    def start(self, job: Job) -> Channel:
-        """A runner for this job."""
-        cores = CORES.get(job.language, ONE_CORE)
-        runner = self.languages[job.language].runner
-        return self._containers.start(runner, job.limits, life=life(job.limits), cores=cores)
+    def start(self, work: Job | Trial) -> Channel:
+        """A runner for this work."""
+        cores = CORES.get(work.language, ONE_CORE)
+        runner = self.languages[work.language].command(work)
+        return self._containers.start(runner, work.limits, life=life(work.limits), cores=cores)
 
     def is_stale(self, channel: Channel) -> bool:
         """Whether it may end itself before its job does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.sandbox.wire import encode
@@ -9,8 +10,12 @@ from bench.sandbox.wire import encode
 
 def inputs_of(folder: str | None) -> dict[str, str]:
     """Every regular file below a folder, by its relative path, encoded; links are not followed."""
-    if folder is None:
-        return {}
+    return {} if folder is None else {name: encode(content) for name, content in files_in(folder)}
+
+
+def files_in(folder: str) -> Iterator[tuple[str, bytes]]:
+    """The same, path and content."""
     root = Path(folder)
-    files = (path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink())
-    return {path.relative_to(root).as_posix(): encode(path.read_bytes()) for path in files}
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield path.relative_to(root).as_posix(), path.read_bytes()

@@ -13,12 +13,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.records import Job, Verdict
+from bench.records import Job, Trial, Verdict
 from bench.sandbox.exam import AnswerKey, Paper, Question
 from bench.sandbox.inputs import inputs_of
 from bench.sandbox.java_questions import Put, questions
 from bench.sandbox.java_source import Method, NotUnderstood, Token, declared_types, test_methods, tokens_of
-from bench.sandbox.languages import Compiled, Compiler, Refused
+from bench.sandbox.languages import Compiled, Compiler, Refused, TrialSheet
 from bench.sandbox.wire import encode
 
 ROUNDS = 12
@@ -53,8 +53,8 @@ def refused(error: str) -> Refused:
     return Refused(Verdict.COMPILE_ERROR, error.partition("\n")[0], error)
 
 
-def _compiled(job: Job, tests: str, compiler: Compiler) -> Compiled:
-    return compiler.compile({**job.files, f"{job.name}.java": tests}, job.name)
+def _compiled(work: Job | Trial, tests: str, compiler: Compiler) -> Compiled:
+    return compiler.compile({**work.files, f"{work.name}.java": tests}, work.name)
 
 
 def _mended(job: Job, draft: Draft, error: str, compiler: Compiler) -> Compiled | None:
@@ -82,17 +82,35 @@ def _lines(error: str, name: str) -> set[int]:
 
 def _assembled(job: Job, compiled: Compiled, draft: Draft) -> Paper:
     """The two messages: the solution's classes first, those of the tests last."""
-    own = set(draft.types) | {job.name}
+    sheet = _messages(job, compiled, draft.types)
+    return Paper(solution=sheet.solution, tests=sheet.tests, key=draft.key())
+
+
+def _messages(work: Job | Trial, compiled: Compiled, types: Sequence[str]) -> TrialSheet:
+    """The solution's classes, and apart from them those of the test file, which declares these types."""
+    own = {*types, work.name}
     later = {name for name in compiled.classes if re.split(r"[$.]", name.rpartition("/")[2])[0] in own}
     encoded = {name: encode(content) for name, content in compiled.classes.items()}
-    return Paper(
-        solution={
+    return TrialSheet(
+        {
             "classes": {name: text for name, text in encoded.items() if name not in later},
-            "inputs": inputs_of(job.inputs),
+            "inputs": inputs_of(work.inputs),
         },
-        tests={"classes": {name: encoded[name] for name in sorted(later)}, "test_class": job.name},
-        key=draft.key(),
+        {"classes": {name: encoded[name] for name in sorted(later)}, "test_class": work.name},
     )
+
+
+def trial_sheet(trial: Trial, compiler: Compiler) -> TrialSheet | Refused:
+    """Compile a solution with its tests as they are.
+
+    Raises:
+        Broken: the compiler itself failed.
+    """
+    compiled = _compiled(trial, trial.tests, compiler)
+    if compiled.error is not None:
+        return refused(compiled.error)
+    sheet = _messages(trial, compiled, declared_types(tokens_of(trial.tests)))
+    return TrialSheet(sheet.solution, {**sheet.tests, "sources": dict(trial.files)})
 
 
 # Named one by one, since a solution's own Throwable would otherwise stand for Java's.

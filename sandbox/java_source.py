@@ -83,9 +83,6 @@ def find(tokens: Sequence[Token], texts: frozenset[str], at: int, end: int) -> i
     raise NotUnderstood
 
 
-_COMMA = frozenset({","})
-
-
 def split(tokens: Sequence[Token]) -> list[Sequence[Token]]:
     """Arguments apart at their commas; commas of type arguments do not count as such after `new`, nor in casts."""
     parts: list[Sequence[Token]] = []
@@ -134,12 +131,14 @@ class Method:
     Attributes:
         name: as the runner reports it, `testA` or `Inner::testA`.
         start, end: tokens of its body, without the braces.
+        head: the first token of its annotations and modifiers.
         may_throw: whether it can pass by an exception, so that what stands behind the one that throws is passed over.
     """
 
     name: str
     start: int
     end: int
+    head: int = 0
     may_throw: bool = False
 
 
@@ -150,32 +149,33 @@ _SEMICOLON = frozenset({";"})
 
 def test_methods(tokens: Sequence[Token], name: str) -> list[Method]:
     """The test methods of the class `name` and of the classes nested in it for tests."""
-    return [method for at, end, head in _members(tokens, 0, len(tokens)) for method in _of(tokens, at, end, head, name)]
+    return [method for at, end, head in members(tokens, 0, len(tokens)) for method in _of(tokens, at, end, head, name)]
 
 
 def declared_types(tokens: Sequence[Token]) -> list[str]:
     """The names of a file's top-level types."""
-    heads = (head for _, _, head in _members(tokens, 0, len(tokens)))
-    return [name for head in heads if (name := _type_name(head))]
+    heads = (head for _, _, head in members(tokens, 0, len(tokens)))
+    return [name for head in heads if (name := type_name(head))]
 
 
 def _of(tokens: Sequence[Token], start: int, end: int, head: Sequence[Token], top: str) -> Iterator[Method]:
-    if _type_name(head) == top:
+    if type_name(head) == top:
         yield from _methods(tokens, start, end, "")
 
 
 def _methods(tokens: Sequence[Token], start: int, end: int, prefix: str) -> Iterator[Method]:
-    for at, stop, head in _members(tokens, start, end):
+    for at, stop, head in members(tokens, start, end):
         annotations = _annotations(head)
-        nested = _type_name(head)
+        nested = type_name(head)
         if nested and "Nested" in annotations:
             yield from _methods(tokens, at, stop, f"{prefix}{nested}::")
         elif not nested and annotations & TESTS and (name := _method_name(head)):
             may_throw = any(token.text == "expected" for token in head)
-            yield Method(name=prefix + name, start=at, end=stop, may_throw=may_throw)
+            first = at - 1 - len(head)
+            yield Method(name=prefix + name, start=at, end=stop, head=first, may_throw=may_throw)
 
 
-def _members(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int, Sequence[Token]]]:
+def members(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int, Sequence[Token]]]:
     """The members between two places that have a body: where it starts and ends, and what stands before it."""
     at = head = start
     while at < end:
@@ -204,7 +204,7 @@ def _annotations(head: Sequence[Token]) -> set[str]:
     return found
 
 
-def _plain(head: Sequence[Token]) -> list[Token]:
+def plain(head: Sequence[Token]) -> list[Token]:
     """A head without its annotations."""
     found, at = [], 0
     while at < len(head):
@@ -220,9 +220,10 @@ def _plain(head: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _type_name(head: Sequence[Token]) -> str | None:
-    plain = _plain(head)
-    for word, name in itertools.pairwise(plain):
+def type_name(head: Sequence[Token]) -> str | None:
+    """The name of the type whose head this is; None where it is no type's."""
+    words = plain(head)
+    for word, name in itertools.pairwise(words):
         if word.text == "(":
             return None
         if word.text in TYPES and name.kind == "word":
@@ -234,8 +235,8 @@ _NO_TESTS = frozenset({"static", "private", "abstract"})
 
 
 def _method_name(head: Sequence[Token]) -> str | None:
-    plain = _plain(head)
-    opening = next((at for at, token in enumerate(plain) if token.text == "("), 0)
-    if opening < 1 or _NO_TESTS & {token.text for token in plain[:opening]}:
+    words = plain(head)
+    opening = next((at for at, token in enumerate(words) if token.text == "("), 0)
+    if opening < 1 or _NO_TESTS & {token.text for token in words[:opening]}:
         return None
-    return plain[opening - 1].text
+    return words[opening - 1].text

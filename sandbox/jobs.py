@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from bench.records import Execution, Job, Verdict, to_json
+from bench.records import Execution, Job, Trial, Verdict, to_json, to_plain
 from bench.sandbox.exam import Judgement
 from bench.sandbox.inputs import inputs_of
 from bench.sandbox.languages import Refused
@@ -19,16 +20,29 @@ def job_sha256(job: Job, identity: str) -> str:
     Args:
         identity: of the sandbox.
     """
-    content = {
-        "language": job.language,
-        "name": job.name,
-        "files": dict(job.files),
-        "tests": job.tests,
-        "inputs": _hashes(inputs_of(job.inputs)),
-        "limits": to_json(job.limits),
+    return _hash(json.dumps(_content(job, identity), sort_keys=True))
+
+
+def trial_sha256(trial: Trial, identity: str) -> str:
+    """The same for a trial: of all that determines what is seen."""
+    rounds = {
+        "rounds": to_plain(trial.rounds),
+        "test_seconds": trial.test_seconds,
+        "slow_seconds": trial.slow_seconds,
+    }
+    return _hash(json.dumps({**_content(trial, identity), **rounds}, sort_keys=True))
+
+
+def _content(work: Job | Trial, identity: str) -> dict[str, Any]:
+    return {
+        "language": work.language,
+        "name": work.name,
+        "files": dict(work.files),
+        "tests": work.tests,
+        "inputs": _hashes(inputs_of(work.inputs)),
+        "limits": to_json(work.limits),
         "identity": identity,
     }
-    return _hash(json.dumps(content, sort_keys=True))
 
 
 def _hashes(inputs: Mapping[str, str]) -> dict[str, str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
-from bench.records import Job, Verdict
+from bench.records import Job, Json, Trial, Verdict
 from bench.sandbox.exam import Paper
+from bench.sandbox.inputs import inputs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,32 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialSheet:
+    """The messages of a trial: its solution, and its tests without the rounds, which are the same in all languages."""
+
+    solution: Json
+    tests: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One line of the table.
 
     Attributes:
-        runner: the command in the image.
+        runner: the command in the image for jobs.
         paper: makes what a runner is handed; `random` draws where the right choices stand.
+        trial_runner: the command in the image for trials.
+        trial_sheet: makes what that one is handed, its two messages.
     """
 
     runner: tuple[str, ...]
     paper: Callable[[Job, random.Random, Compiler], Paper | Refused]
+    trial_runner: tuple[str, ...] = ()
+    trial_sheet: Callable[[Trial, Compiler], TrialSheet | Refused] | None = None
+
+    def command(self, work: Job | Trial) -> tuple[str, ...]:
+        """Of the runner that takes this work."""
+        return self.trial_runner if isinstance(work, Trial) else self.runner
 
 
 def _python(job: Job, rng: random.Random, compiler: Compiler) -> Paper | Refused:  # noqa: ARG001 - the seam's arguments
@@ -70,10 +87,27 @@ def _java(job: Job, rng: random.Random, compiler: Compiler) -> Paper | Refused:
     return paper(job, rng, compiler)
 
 
+def _python_trial(trial: Trial, compiler: Compiler) -> TrialSheet | Refused:  # noqa: ARG001 - the seam's arguments
+    solution = {"name": trial.name, "files": dict(trial.files), "inputs": inputs_of(trial.inputs)}
+    coverage = any(one.coverage for one in trial.rounds)
+    return TrialSheet({**solution, "coverage": coverage}, {"tests": trial.tests, "file": f"test_{trial.name}.py"})
+
+
+def _java_trial(trial: Trial, compiler: Compiler) -> TrialSheet | Refused:
+    from bench.sandbox.java_exam import trial_sheet
+
+    return trial_sheet(trial, compiler)
+
+
 LANGUAGES: Mapping[str, Language] = MappingProxyType(
     {
-        "python": Language(("/opt/bench/python-runner",), _python),
-        "java": Language(("/opt/bench/java-runner",), _java),
+        "python": Language(
+            ("/opt/bench/python-runner",),
+            _python,
+            ("/opt/bench/python-trial",),
+            _python_trial,
+        ),
+        "java": Language(("/opt/bench/java-runner",), _java, ("/opt/bench/java-trial",), _java_trial),
     }
 )
 COMPILER = ("/opt/bench/java-compiler",)

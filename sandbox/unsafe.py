@@ -6,21 +6,25 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bench.errors import SandboxError
 from bench.home import home
-from bench.records import Execution, Job
+from bench.records import Execution, Job, Observation, Trial
 from bench.sandbox.compiling import WarmCompiler
 from bench.sandbox.contained import sources_sha256
 from bench.sandbox.context import context_sha256
 from bench.sandbox.languages import LANGUAGES, Language
+from bench.sandbox.layers import Layer
 from bench.sandbox.local import LocalChannel
-from bench.sandbox.running import run_jobs
+from bench.sandbox.running import JOBS, Desk, run_jobs
 from bench.sandbox.session import Broken, Channel
+from bench.sandbox.trials import observe_trials
 from bench.workers import cores
 
 RISK = (
@@ -30,10 +34,12 @@ RISK = (
 JARS = ("junit-platform-console-standalone.jar", "jsoup.jar", "lombok.jar")
 SYSTEM_JARS = Path("/usr/share/java")
 BUILD_PATIENCE = 300  # seconds
+TRIAL_ENVIRONMENT: Mapping[str, str] = MappingProxyType({"PYTHONHASHSEED": "0", "PYTHONPATH": ""})
+"""Of a trial in Python, as in the image; a job's runner reads neither."""
 
 
 class Unsafe:
-    """Plain processes of this interpreter and this machine's JDK; a `Sandbox` by its shape alone.
+    """Plain processes of this interpreter and this machine's JDK; a `Sandbox` and an `Observer` by its shape alone.
 
     Args:
         workers: jobs at once; by default one a core.
@@ -45,6 +51,9 @@ class Unsafe:
     ) -> None:
         self._name, self._workers, self.languages = name, workers or cores(), languages
         self._image = Path(str(files("bench.sandbox"))) / "image"
+
+    def use(self, layer: Layer) -> None:
+        """Nothing is added here: what a set of problems needs has to be installed on this machine."""
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -74,16 +83,28 @@ class Unsafe:
         """See `Sandbox`."""
         return run_jobs(self, jobs, self._workers)
 
-    def start(self, job: Job) -> Channel:
-        """A runner as a plain process."""
-        return LocalChannel(self._command(job.language), output_mb=job.limits.output_mb)
+    @contextmanager
+    def desk(self, workers: int) -> Iterator[Desk[Job, Execution]]:
+        """A desk at which jobs are handed in one by one."""
+        with closing(Desk(JOBS, self, workers)) as desk:
+            yield desk
 
-    def _command(self, language: str) -> list[str]:
-        if language == "python":
-            return [sys.executable, "-I", "-B", str(self._image / "python" / "runner.py")]
-        if language == "java":
-            return [str(self._java / "java-runner")]
-        return list(self.languages[language].runner)
+    def observe(self, trials: Iterable[Trial]) -> Iterator[Observation]:
+        """See `Observer`. Without libfaketime on this machine, rounds with another clock are left out."""
+        return observe_trials(self, trials, self._workers)
+
+    def start(self, work: Job | Trial) -> Channel:
+        """A runner as a plain process."""
+        return LocalChannel(self._command(work), output_mb=work.limits.output_mb, env=TRIAL_ENVIRONMENT)
+
+    def _command(self, work: Job | Trial) -> list[str]:
+        is_trial = isinstance(work, Trial)
+        if work.language == "python":
+            options, name = (["-s", "-P", "-B"], "trial.py") if is_trial else (["-I", "-B"], "runner.py")
+            return [sys.executable, *options, str(self._image / "python" / name)]
+        if work.language == "java":
+            return [str(self._java / ("java-trial" if is_trial else "java-runner"))]
+        return list(self.languages[work.language].command(work))
 
     @cached_property
     def compiler(self) -> WarmCompiler:

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import absent
 from python_jobs import python_job, run_one
 
-import bench.sandbox
 from bench.protocols import Sandbox
 from bench.records import Execution, Job
 
@@ -42,21 +40,6 @@ def _evil(name: str, code: int) -> Job:
     row = TABLE[name]
     program = (EVIL / "python" / f"{row.get('program', name)}.py").read_text().replace("__CODE__", str(code))
     return _job(row["base"], program, row.get("tests", "tests.py"))
-
-
-@pytest.fixture(scope="session")
-def docker_sandbox() -> Iterator[Sandbox]:
-    load: Any = getattr(bench.sandbox, "load_sandbox", None)
-    if load is None:
-        absent("docker", "NOT TESTED: there is no Docker sandbox")
-    assert load is not None
-    sandbox: Sandbox = load("docker")
-    try:
-        sandbox.check()
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from running, the reason is in the message
-        absent("docker", f"NOT TESTED: no code can be run in Docker here: {error}")
-    yield sandbox
-    sandbox.close()
 
 
 def _run_in(sandbox: Sandbox, job: Job) -> Execution:

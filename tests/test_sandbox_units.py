@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from stand_in import LANGUAGES, RUNNER, job
 from bench.errors import SandboxError, UserError
 from bench.records import Limits, Verdict
 from bench.sandbox import load_sandbox
-from bench.sandbox.attached import FRAME, KEPT, Demultiplexer, Excerpt
+from bench.sandbox.attached import FRAME, KEPT, ContainerChannel, Demultiplexer, Excerpt
 from bench.sandbox.building import FASTJSON2, build, missing
 from bench.sandbox.compiling import WarmCompiler
 from bench.sandbox.containers import ABANDONED, sweep
@@ -343,3 +344,34 @@ def test_nothing_is_started_and_no_client_loaded_before_it_is_needed() -> None:
     environment = {**os.environ, "DOCKER_HOST": "unix:///nowhere"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "False\n"
+
+
+class _Stream:
+    """An attached stream that takes its time to be let go of."""
+
+    def __init__(self) -> None:
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    def setblocking(self, flag: bool) -> None:  # noqa: FBT001 - a socket's own
+        """As a socket's."""
+
+    def shutdown(self, how: int) -> None:  # noqa: ARG002 - a socket's own
+        self.asked.set()
+        assert self.go.wait(60)
+
+    def close(self) -> None:
+        """As a socket's."""
+
+
+def test_a_container_that_two_threads_let_go_of_at_once_is_removed_once() -> None:
+    stream, removed = _Stream(), list[str]()
+    channel = ContainerChannel(None, "one", stream, 1, removed.append)
+    first = threading.Thread(target=channel.destroy)
+    first.start()
+    assert stream.asked.wait(60)
+
+    channel.destroy()
+    stream.go.set()
+    first.join(60)
+
+    assert removed == ["one"]

@@ -19,7 +19,9 @@ if [ -e "$source/python/runner.py" ]; then
     cp -r "$source/python" /opt/bench/python
     "$python" -m compileall -q /opt/bench/python
     printf '#!/bin/sh\nexec %s -I -B /opt/bench/python/runner.py\n' "$python" > /opt/bench/python-runner
-    chmod 755 /opt/bench/python-runner
+    # A trial's sets have one order, another where a round is repeated in a new process; -I would not let it be named.
+    printf '#!/bin/sh\nPYTHONHASHSEED=0 exec %s -s -P -B /opt/bench/python/trial.py /tmp\n' "$python" > /opt/bench/python-trial
+    chmod 755 /opt/bench/python-runner /opt/bench/python-trial
 fi
 if [ -e "$source/java/build.sh" ]; then sh "$source/java/build.sh"; fi
 

@@ -1,11 +1,12 @@
 package bench.runner;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON in and out, as much of it as messages need: objects, lists, strings, whole numbers, true, false and null. */
+/** JSON in and out, as much of it as messages need: objects, lists, strings, numbers, true, false and null. */
 final class Json {
     private static final String SHORT = "\"\\/bfnrt";
     private static final String LONG = "\"\\/\b\f\n\r\t";
@@ -92,10 +93,14 @@ final class Json {
         return LONG.charAt(place);
     }
 
-    private Long number() {
+    /** A Long, or a Double where it is written as one. */
+    private Number number() {
         int from = at;
-        while (at < text.length() && "+-0123456789".indexOf(text.charAt(at)) >= 0) at++;
-        return Long.valueOf(text.substring(from, at));
+        while (at < text.length() && "+-0123456789.eE".indexOf(text.charAt(at)) >= 0) at++;
+        String found = text.substring(from, at);
+        boolean whole = found.chars().noneMatch(letter -> ".eE".indexOf(letter) >= 0);
+        if (whole) return Long.valueOf(found);
+        return Double.valueOf(found);
     }
 
     private Object word(String word, Object value) {
@@ -127,7 +132,7 @@ final class Json {
         return new IllegalArgumentException("no JSON at character " + at);
     }
 
-    /** Write maps, strings, numbers and booleans, in ASCII alone. */
+    /** Write maps, lists, strings, finite numbers, booleans and null, in ASCII alone. */
     static String write(Object value) {
         StringBuilder out = new StringBuilder();
         write(out, value);
@@ -137,7 +142,9 @@ final class Json {
     private static void write(StringBuilder out, Object value) {
         if (value instanceof Map) {
             writeMap(out, (Map<?, ?>) value);
-        } else if (value instanceof Number || value instanceof Boolean) {
+        } else if (value instanceof Collection) {
+            writeList(out, (Collection<?>) value);
+        } else if (value == null || value instanceof Number || value instanceof Boolean) {
             out.append(value);
         } else {
             writeString(out, String.valueOf(value));
@@ -154,6 +161,16 @@ final class Json {
             write(out, entry.getValue());
         }
         out.append(map.isEmpty() ? "{}" : "}");
+    }
+
+    private static void writeList(StringBuilder out, Collection<?> list) {
+        String before = "[";
+        for (Object item : list) {
+            out.append(before);
+            before = ",";
+            write(out, item);
+        }
+        out.append(list.isEmpty() ? "[]" : "]");
     }
 
     private static void writeString(StringBuilder out, String text) {

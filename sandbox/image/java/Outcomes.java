@@ -57,7 +57,7 @@ final class Outcomes implements TestExecutionListener {
         if (better && message != null) messages.put(name, cut(message));
     }
 
-    private String nameOf(TestIdentifier test) {
+    String nameOf(TestIdentifier test) {
         StringBuilder name = new StringBuilder();
         for (TestIdentifier at = test; at != null; at = plan.getParent(at).orElse(null)) {
             name.insert(0, partOf(at));

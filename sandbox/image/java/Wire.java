@@ -5,12 +5,14 @@ import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -24,8 +26,12 @@ final class Wire {
     private final OutputStream out;
 
     Wire() throws IOException {
-        in = new DataInputStream(new FileInputStream("/dev/fd/3"));
-        out = new FileOutputStream("/dev/fd/4");
+        this(new FileInputStream("/dev/fd/3"), new FileOutputStream("/dev/fd/4"));
+    }
+
+    Wire(InputStream in, OutputStream out) {
+        this.in = new DataInputStream(in);
+        this.out = out;
     }
 
     /** The next message; null when there will be none. */
@@ -54,10 +60,17 @@ final class Wire {
 
     /** Write files, given by their relative path and their content in base64, below a folder. */
     static void unpack(Map<String, Object> files, Path folder) throws IOException {
-        for (Map.Entry<String, Object> file : files.entrySet()) {
+        for (Map.Entry<String, byte[]> file : decoded(files).entrySet()) {
             Path path = folder.resolve(file.getKey());
             Files.createDirectories(path.getParent());
-            Files.write(path, Base64.getDecoder().decode((String) file.getValue()));
+            Files.write(path, file.getValue());
         }
+    }
+
+    /** Files by their relative path, as they are. */
+    static Map<String, byte[]> decoded(Map<String, Object> files) {
+        Map<String, byte[]> found = new LinkedHashMap<>();
+        files.forEach((name, content) -> found.put(name, Base64.getDecoder().decode((String) content)));
+        return found;
     }
 }

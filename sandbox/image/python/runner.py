@@ -51,9 +51,10 @@ class Wire:
         os.register_at_fork(after_in_child=self.close)  # a child that lives on must not keep the channel open
 
     def close(self) -> None:
-        """Let go of both."""
-        os.close(self._in)
-        os.close(self._out)
+        """Let go of both; in a child of a child that was done before."""
+        with contextlib.suppress(OSError):
+            os.close(self._in)
+            os.close(self._out)
 
     def receive(self) -> dict[str, Any]:
         """The next message; the process ends where none comes."""
@@ -359,17 +360,8 @@ def examine(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
     sys.modules[message["vocabulary"]] = module
     path = folder / message["file"]
     path.write_text(message["tests"], encoding="utf-8", errors="surrogatepass")
-    options = [
-        "-s",
-        "-q",
-        "--disable-warnings",
-        "--tb=short",
-        "--assert=plain",
-        "--noconftest",
-        "-p",
-        "no:cacheprovider",
-    ]
-    place = ["-c", os.devnull, f"--rootdir={folder}", str(path)]
+    options = ["-s", "-q", "--disable-warnings", "--tb=short", "--assert=plain", "--noconftest"]
+    place = ["-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={folder}", str(path)]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     try:
