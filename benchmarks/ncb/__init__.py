@@ -19,6 +19,11 @@ from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 if TYPE_CHECKING:
     from bench.benchmarks.ncb.data import NCBData
     from bench.benchmarks.ncb.predictions import Predictions
+    from bench.benchmarks.ncb.problem_set import ProblemSet
+    from bench.sandbox.layers import Layer
+
+HUB, SAMPLE = "hub", "sample"
+"""Of `--data`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,7 @@ class NCB:
 
     Attributes:
         data: where the problems lie, so that input files are found; None where it was not said.
+        own: the card of problems of one's own in this format; None for those of the authors.
     """
 
     name: str = "ncb"
@@ -37,6 +43,17 @@ class NCB:
     card: str | None = "ncb"
     truncation: Truncation | None = None
     data: str | None = None
+    own: ProblemSet | None = None
+
+    @classmethod
+    def of_card(cls, own: ProblemSet) -> Self:
+        """Problems of one's own, under their card's name: never under that of the authors' benchmark."""
+        return cls(name=own.name, card=None, own=own)
+
+    @property
+    def layer(self) -> Layer | None:
+        """What its problems need besides the sandbox's image; None for nothing."""
+        return None if self.own is None else self.own.layer
 
     @property
     def scoring(self) -> Mapping[str, Any]:
@@ -46,7 +63,7 @@ class NCB:
     @property
     def tasks(self) -> Sequence[str]:
         """The sets in the order of tables."""
-        return tuple(TASKS)
+        return tuple(TASKS) if self.own is None else self.own.tasks
 
     @property
     def catalogue(self) -> Sequence[Mapping[str, str]]:
@@ -61,7 +78,7 @@ class NCB:
                 "prompt": "chat",
                 "new tokens": str(MAX_NEW_TOKENS),
             }
-            for task in TASKS.values()
+            for task in (TASKS[name] for name in self.tasks)
         ]
 
     def in_setting(self, setting: Setting) -> Self:
@@ -75,8 +92,11 @@ class NCB:
         return self
 
     def located(self, data: str | None) -> Self:
-        """This benchmark, finding input files where the data lie."""
-        return dataclasses.replace(self, data=data)
+        """This benchmark, finding input files where the data lie: problems of one's own beside their card."""
+        return dataclasses.replace(self, data=self._place(data))
+
+    def _place(self, data: str | None) -> str | None:
+        return data if self.own is None or data not in {None, HUB} else str(self.own.folder)
 
     def load(self, selection: Selection) -> NCBData:
         """Find, check and read the problems.
@@ -87,7 +107,11 @@ class NCB:
         """
         from bench.benchmarks.ncb.data import NCBData
 
-        return NCBData(self.name, selection)
+        if self.own is not None and selection.data == SAMPLE:
+            raise UserError(f"--data sample: {self.name} is problems of your own; leave the option out")
+        found = self._place(selection.data)
+        assert found is not None, "a selection names its data"
+        return NCBData(self.name, dataclasses.replace(selection, data=found), self.own)
 
     def inputs(self, sample: Sample) -> str | None:
         """The folder with the input files of a problem; None where there is none."""
@@ -135,7 +159,7 @@ class NCB:
         """`tasks`, `categories` and `overall` of result.json, per cent."""
         from bench.benchmarks.ncb.results import aggregate
 
-        return aggregate(rows, partial=partial, expected=expected)
+        return aggregate(rows, partial=partial, expected=expected, tasks=self.tasks)
 
     def predictions(self, path: Path, *, dedupe: bool, data: str | None = None) -> Predictions:
         """Existing responses in the authors' layout.

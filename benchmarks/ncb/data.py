@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.benchmarks.ncb.problem_set import ProblemSet
 from bench.benchmarks.ncb.problems import CANNOT_PASS_WITHOUT_INPUTS, remark_on_inputs
 from bench.benchmarks.ncb.sources import INPUTS, Source, nothing_found
 from bench.benchmarks.ncb.tasks import MAX_NEW_TOKENS, PUBLISHED, TASKS, Task
@@ -112,15 +113,16 @@ class NCBData:
         DataError: a damaged file.
     """
 
-    def __init__(self, benchmark: str, selection: Selection) -> None:
-        self._benchmark, self._source = benchmark, Source.find(selection.data)
+    def __init__(self, benchmark: str, selection: Selection, own: ProblemSet | None = None) -> None:
+        self._benchmark, self._source, self._own = benchmark, Source.find(selection.data), own
         wanted = chosen_tasks(selection, self._source.tasks())
         self._files = {name: _read(self._source, name, selection) for name in wanted}
         self.entries: Sequence[Entry] = select({name: f.entries for name, f in self._files.items()}, selection)
         self.spec: Mapping[str, Any] = {
-            "source": "sample" if self._source.sample else "files",
+            "source": "card" if own else "sample" if self._source.sample else "files",
             "files": {found.path.name: found.sha256 for found in self._files.values()},
-            **marked(unpinned=not self.published and not self._source.sample),
+            **({"version": own.version} if own else {}),
+            **marked(unpinned=not (self.published or self._source.sample or own)),
             "tasks": list(wanted),
             **said(selection),
         }
@@ -138,6 +140,8 @@ class NCBData:
     @property
     def notes(self) -> Sequence[str]:
         """What makes this run differ from the authors' protocol."""
+        if self._own is not None:
+            return [f"problems of one's own: {self._own.name}, version {self._own.version}"]
         if self._source.sample:
             return ["sample data, made for trying things out: not NaturalCodeBench"]
         changed = [found.path.name for found in self._files.values() if not found.published]

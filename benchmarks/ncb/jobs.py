@@ -63,7 +63,7 @@ def _job(sample: Sample, extractor: str, files: Mapping[str, str], inputs: str |
         attempt=attempt,
         extractor=extractor,
         language=language,
-        name=f"python_{number}" if language == "python" else f"Test_java_{number}",
+        name=solution_name(language, number),
         files=files,
         tests=tests_of(sample),
         inputs=inputs,
@@ -77,11 +77,21 @@ def _expected_seconds(sample: Sample) -> float:
     return EXPECTED_SECONDS.get(f"{sample.language}/{number_of(sample)}", 0.0) if known else 0.0
 
 
+def solution_name(language: str, number: str) -> str:
+    """The module of the solution (Python), or the class of the tests (Java)."""
+    return f"python_{number}" if language == "python" else f"Test_java_{number}"
+
+
 def tests_of(sample: Sample) -> str:
+    """The test file of a problem."""
+    found = sample.metadata
+    return test_text(sample.language, number_of(sample), str(found["testcases"]), str(found["setup_code"]))
+
+
+def test_text(language: str, number: str, cases: str, setup: str) -> str:
     """The test file as the authors write it (`write_python_test_files`, `write_java_test_files`)."""
-    number, cases = number_of(sample), str(sample.metadata["testcases"])
-    if sample.language == "python":
-        return f"import pytest\nfrom python_{number} import *\n{cases}\n{sample.metadata['setup_code']}"
+    if language == "python":
+        return f"import pytest\nfrom {solution_name(language, number)} import *\n{cases}\n{setup}"
     return java_tests(cases, number)
 
 

@@ -19,8 +19,14 @@ Places = Mapping[str, Sequence[int]]
 """Problems of each task, by their place in it."""
 
 
-def aggregate(rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None) -> Table:
-    """`tasks`, `categories` and `overall` of result.json; see `Benchmark.aggregate`."""
+def aggregate(
+    rows: Iterable[Row], *, partial: str | None, expected: Mapping[str, int] | None, tasks: Sequence[str] = tuple(TASKS)
+) -> Table:
+    """`tasks`, `categories` and `overall` of result.json; see `Benchmark.aggregate`.
+
+    Args:
+        tasks: over which averages go; problems of one's own may be fewer than four sets.
+    """
     gathered: dict[str, TaskRows] = {}
     for row in rows:
         gathered.setdefault(row.task, TaskRows()).add(row)
@@ -33,8 +39,8 @@ def aggregate(rows: Iterable[Row], *, partial: str | None, expected: Mapping[str
             table["missing"] = max(0, expected.get(name, 0) - counts[name])
     return {
         "tasks": tables,
-        "categories": _categories(present, whole),
-        "overall": _overall(present, whole),
+        "categories": _categories(present, whole, tasks),
+        "overall": _overall(present, whole, tasks),
         "remarks": remarks(tables),
     }
 
@@ -101,33 +107,34 @@ def _by_domain(rows: TaskRows) -> Table:
     }
 
 
-def _overall(present: Mapping[str, TaskRows], whole: Whole) -> Table:
+def _overall(present: Mapping[str, TaskRows], whole: Whole, tasks: Sequence[str]) -> Table:
     """Named averages: means of tasks. Both natural languages of a problem are one cluster, resampled together."""
     wanted = {
-        "all": list(TASKS),
-        **{language: [task.name for task in TASKS.values() if task.language == language] for language in LANGUAGES},
-        **{natural: _asked_in(natural) for natural in NATURAL_LANGUAGES},
+        "all": list(tasks),
+        **{language: [name for name in tasks if TASKS[name].language == language] for language in LANGUAGES},
+        **{natural: _asked_in(natural, tasks) for natural in NATURAL_LANGUAGES},
     }
+    wanted = {name: found for name, found in wanted.items() if found}
     every = {name: rows.estimate() for name, rows in present.items()}
     valid = {name: rows.estimate(rows.valid) for name, rows in present.items()}
     return {
         **{name: named(plain(name, tasks), every, whole) for name, tasks in wanted.items()},
-        "all_valid": named(plain("all_valid", TASKS), valid, whole, rows="valid problems"),
+        "all_valid": named(plain("all_valid", tasks), valid, whole, rows="valid problems"),
     }
 
 
-def _asked_in(natural: str) -> list[str]:
-    return [task.name for task in TASKS.values() if task.natural_language == natural]
+def _asked_in(natural: str, tasks: Sequence[str]) -> list[str]:
+    return [name for name in tasks if TASKS[name].natural_language == natural]
 
 
-def _categories(present: Mapping[str, TaskRows], whole: Whole) -> Table:
+def _categories(present: Mapping[str, TaskRows], whole: Whole, tasks: Sequence[str]) -> Table:
     """By natural language and domain, over the problems of both programming languages."""
-    return {natural: _domains(natural, present, whole) for natural in NATURAL_LANGUAGES}
+    asked = {natural: _asked_in(natural, tasks) for natural in NATURAL_LANGUAGES}
+    return {natural: _domains(found, present, whole) for natural, found in asked.items() if found}
 
 
-def _domains(natural: str, present: Mapping[str, TaskRows], whole: Whole) -> Table:
-    tasks = _asked_in(natural)
-    reason = whole.missing(plain(natural, tasks), {name: rows.estimate() for name, rows in present.items()})
+def _domains(tasks: Sequence[str], present: Mapping[str, TaskRows], whole: Whole) -> Table:
+    reason = whole.missing(plain("domains", tasks), {name: rows.estimate() for name, rows in present.items()})
     inside = {name: present[name].domain_places for name in tasks if name in present}
     table = {}
     for domain in sorted({domain for domains in inside.values() for domain in domains}):

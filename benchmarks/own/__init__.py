@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.errors import UserError
-from bench.protocols import Imported, Row, Selection, Setting
+from bench.protocols import Benchmark, Imported, Row, Selection, Setting
 from bench.records import Completion, Execution, Job, Sample, Score, Truncation
 
 if TYPE_CHECKING:
+    from bench.benchmarks.ncb.problem_set import ProblemSet
     from bench.benchmarks.own.card import Card
     from bench.benchmarks.own.data import OwnData
     from bench.benchmarks.own.problems import Problem
@@ -27,7 +28,7 @@ def is_card(name: str) -> bool:
     return name.endswith(".toml") or "/" in name or (Path(name) / CARD).is_file()
 
 
-def load_own(path: Path, reserved: Iterable[str]) -> Own:
+def load_own(path: Path, reserved: Iterable[str]) -> Benchmark:
     """The benchmark of a card, or of the folder that holds it.
 
     Args:
@@ -36,16 +37,19 @@ def load_own(path: Path, reserved: Iterable[str]) -> Own:
     Raises:
         DataError: the card is missing or not whole, or its name is reserved.
     """
+    from bench.benchmarks.ncb import NCB
+    from bench.benchmarks.ncb.problem_set import ProblemSet, problem_card, read_problem_set
     from bench.benchmarks.own.card import read_card
 
-    card = read_card(path)
+    is_problems = problem_card(path) is not None
+    card = read_problem_set(path) if is_problems else read_card(path)
     problem = reserved_name(card, reserved)
     if problem is not None:
         raise problem.error
-    return Own(own=card)
+    return NCB.of_card(card) if isinstance(card, ProblemSet) else Own(own=card)
 
 
-def reserved_name(card: Card, reserved: Iterable[str]) -> Problem | None:
+def reserved_name(card: Card | ProblemSet, reserved: Iterable[str]) -> Problem | None:
     """What is wrong where a card is called like a benchmark that others publish."""
     from bench.benchmarks.own.problems import Problem
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.benchmarks.ncb.data import ProblemFile, read_problems, sample_of
+from bench.benchmarks.ncb.jobs import extracted
+from bench.benchmarks.ncb.problem_set import problem_card, read_problem_set
+from bench.benchmarks.ncb.tasks import TASKS
 from bench.benchmarks.own import reserved_name
 from bench.benchmarks.own.card import Card, OwnTask, inspect_card
 from bench.benchmarks.own.data import Found, Scan, files_of, unpinned_file
@@ -48,6 +52,8 @@ def check_card(path: Path, reserved: Iterable[str]) -> Report:
     Args:
         reserved: names that no card may take.
     """
+    if problem_card(path) is not None:
+        return _check_problems(path, reserved)
     card, problems = inspect_card(path)
     report = Report(problems=problems)
     if card is None:
@@ -58,6 +64,38 @@ def check_card(path: Path, reserved: Iterable[str]) -> Report:
     for file, tasks in files_of(card, card.tasks).items():
         report.problems += _look(card, card.path.parent / file, tasks, report.tasks, usable)
     return report
+
+
+def _check_problems(path: Path, reserved: Iterable[str]) -> Report:
+    """Look at the card of a set of problems, and at every problem."""
+    try:
+        own = read_problem_set(path)
+    except DataError as error:
+        return Report(problems=[Problem.of(error)])
+    report = Report(name=own.name, problems=[*filter(None, [reserved_name(own, reserved)])])
+    for name in own.tasks:
+        report.tasks[name] = TaskCheck()
+        try:
+            found = read_problems(TASKS[name], own.folder / TASKS[name].file)
+        except DataError as error:
+            report.problems.append(Problem.of(error))
+            continue
+        report.problems += _look_at_problems(found, report.tasks[name])
+    return report
+
+
+def _look_at_problems(found: ProblemFile, check: TaskCheck) -> Iterator[Problem]:
+    """What keeps a problem from being answered or judged; what it comes to is counted on the way."""
+    for sample_id, row in found.rows.items():
+        sample = sample_of(found.path.stem, found, sample_id, has_inputs=False)
+        check.rows += 1
+        check.documents.add(sample_id)
+        check.languages.add(found.task.natural_language)
+        if len(row["prompt"]) > check.longest:
+            check.longest, check.longest_id = len(row["prompt"]), sample_id
+        if not extracted(sample, row["reference_solution"])[0].files:
+            what = f"no code can be taken out of the reference_solution of {sample_id}"
+            yield Problem(found.path, what, f"write it in one block between ```{sample.language} and ```")
 
 
 def _usable(card: Card, report: Report) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from bench.errors import DataError
 
@@ -21,6 +21,13 @@ class Problem(NamedTuple):
     what: str
     remedy: str
     line: int | None = None
+
+    @classmethod
+    def of(cls, error: DataError) -> Self:
+        """What an error says, told like the others."""
+        place, _, said = str(error).partition(": ")
+        what, _, remedy = said.rpartition("; ")
+        return cls(Path(place), what, remedy)
 
     @property
     def error(self) -> DataError:
