@@ -1,8 +1,9 @@
-"""The pictures of the leaderboard in docs/images, taken in the machine's own Chromium: `make screenshots [RUNS=...]`.
+"""The pictures in docs/images, taken in the machine's own Chromium: `make screenshots [RUNS=...]`.
 
 Without runs it makes its own: LongBench's tasks on the sample data by one baseline, with documents and without, or,
 where BENCH_SHARED names the test data, real models' predictions scored. Pictures of samples always show the sample
-data, whose texts are ours. A picture is as large as it is useful; each stays below LIMIT.
+data, whose texts are ours; those of the review show the problems that its tests make. A picture is as large as it is
+useful; each stays below LIMIT.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +46,8 @@ class Shot:
         state: what the address says, without the run.
         samples: of a run over the sample data, beside another one.
         scroll: a selector to bring to the top.
+        dark: as a reader sees it who prefers dark colours.
+        locale: of the browser.
     """
 
     width: int = 1360
@@ -51,6 +55,8 @@ class Shot:
     state: str = ""
     samples: bool = False
     scroll: str = ""
+    dark: bool = False
+    locale: str = "en"
 
 
 SHOTS: Mapping[str, Shot] = {
@@ -65,22 +71,40 @@ SHOTS: Mapping[str, Shot] = {
 }
 
 
+REVIEWS: Mapping[str, Shot] = {
+    "review": Shot(),
+    "review-dark": Shot(dark=True),
+    "review-zh": Shot(locale="zh-CN"),
+    "review-phone": Shot(width=390, height=844),
+}
+"""Of the question on an expected value."""
+
+
 def main() -> None:
     """Make the page, take the pictures, say how large they are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="*", type=Path, help="run folders, or folders above them")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
-    parser.add_argument("--only", nargs="*", choices=list(SHOTS), default=["leaderboard", "samples"])
+    parser.add_argument("--only", nargs="*", choices=[*SHOTS, *REVIEWS], default=["leaderboard", "samples", "review"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        own = sample_runs(folder / "sample")
-        pages = {
-            True: make_page(folder / "samples.html", [own]),
-            False: make_page(folder / "page.html", options.runs or [scored(folder / "scored") or own]),
-        }
         options.out.mkdir(parents=True, exist_ok=True)
-        take(pages, {name: SHOTS[name] for name in options.only}, options.out)
+        shots = {name: SHOTS[name] for name in options.only if name in SHOTS}
+        if shots:
+            take(leaderboard_pages(folder, options.runs), shots, options.out)
+        take_reviews(
+            folder / "problems", {name: REVIEWS[name] for name in options.only if name in REVIEWS}, options.out
+        )
+
+
+def leaderboard_pages(folder: Path, runs: list[Path]) -> Mapping[bool, Path]:
+    """By whether it is that of the sample data."""
+    own = sample_runs(folder / "sample")
+    return {
+        True: make_page(folder / "samples.html", [own]),
+        False: make_page(folder / "page.html", runs or [scored(folder / "scored") or own]),
+    }
 
 
 def make_page(page: Path, runs: list[Path]) -> Path:
@@ -123,37 +147,78 @@ def chromium() -> str:
 
 
 def take(pages: Mapping[bool, Path], shots: Mapping[str, Shot], out: Path) -> None:
-    """Every picture, and its size.
+    """Every picture of the leaderboard, and its size.
 
     Args:
         pages: by whether it is that of the sample data.
     """
+    with browser_started() as browser:
+        for name, shot in shots.items():
+            file = out / f"{name}.png"
+            picture(browser, pages[shot.samples], shot, file)
+            report(file)
+
+
+def take_reviews(folder: Path, shots: Mapping[str, Shot], out: Path) -> None:
+    """Every picture of a review, and its size."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from review_folders import made_folder
+
+    from bench.benchmarks.ncb.construction.review.server import Server
+    from bench.benchmarks.ncb.construction.review.session import Session
+
+    with browser_started() as browser:
+        for name, shot in shots.items():
+            server = Server(Session(made_folder(folder / name / "problems"), by=""))
+            with server.serving(), page_of(browser, shot) as page:
+                page.goto(server.url)
+                page.locator("#choices button").first.wait_for()
+                page.keyboard.press("1")
+                page.locator("mark.line").wait_for()
+                page.screenshot(path=out / f"{name}.png")
+            report(out / f"{name}.png")
+
+
+@contextmanager
+def browser_started() -> Iterator[Browser]:
+    """The machine's own browser, until it is closed."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        for name, shot in shots.items():
-            file = out / f"{name}.png"
-            picture(browser, pages[shot.samples], shot, file)
-            size = file.stat().st_size
-            print(f"{file}  {size:,} bytes{'' if size < LIMIT else f', more than {LIMIT:,}'}")
+        yield browser
         browser.close()
 
 
-def picture(browser: Browser, path: Path, shot: Shot, file: Path) -> None:
-    """One picture, when all that it shows is there."""
+@contextmanager
+def page_of(browser: Browser, shot: Shot) -> Iterator[Page]:
+    """A page as a picture wants it."""
     context = browser.new_context(
-        viewport={"width": shot.width, "height": shot.height}, color_scheme="light", reduced_motion="reduce"
+        viewport={"width": shot.width, "height": shot.height},
+        color_scheme="dark" if shot.dark else "light",
+        locale=shot.locale,
+        reduced_motion="reduce",
     )
-    page = context.new_page()
-    page.goto(f"{path.as_uri()}#{shot.state}")
-    if shot.samples:
-        open_samples(page)
-    if shot.scroll:
-        page.locator(shot.scroll).first.evaluate("one => one.scrollIntoView()")
-    page.wait_for_function(DRAWN)
-    page.screenshot(path=file)
+    yield context.new_page()
     context.close()
+
+
+def report(file: Path) -> None:
+    """How large a picture is."""
+    size = file.stat().st_size
+    print(f"{file}  {size:,} bytes{'' if size < LIMIT else f', more than {LIMIT:,}'}")
+
+
+def picture(browser: Browser, path: Path, shot: Shot, file: Path) -> None:
+    """One picture of the leaderboard, when all that it shows is there."""
+    with page_of(browser, shot) as page:
+        page.goto(f"{path.as_uri()}#{shot.state}")
+        if shot.samples:
+            open_samples(page)
+        if shot.scroll:
+            page.locator(shot.scroll).first.evaluate("one => one.scrollIntoView()")
+        page.wait_for_function(DRAWN)
+        page.screenshot(path=file)
 
 
 def open_samples(page: Page) -> None:

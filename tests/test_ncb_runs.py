@@ -124,9 +124,7 @@ def containers_of(pid: int) -> list[str]:
     import docker
 
     found = docker.APIClient(version="auto").containers(all=True, filters={"label": "longcode-bench.sandbox=1"})
-    return [
-        item["Id"] for item in found if f" {pid} " in f" {item['Labels']['longcode-bench.owner'].replace('/', ' ')} "
-    ]
+    return [item["Id"] for item in found if f":{pid}:" in item["Labels"]["longcode-bench.owner"]]
 
 
 def test_without_a_daemon_one_line_says_what_to_install_before_any_prompt(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from bench.cli import MISTAKE
 from bench.errors import SandboxError, UserError
 
 if TYPE_CHECKING:
+    from bench.sandbox.layers import Layer
     from bench.sandbox.selftest import Finding
 
 engine_option = click.option(
@@ -44,15 +45,45 @@ def command() -> None:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="A folder with what cannot be fetched here: wheels, fastjson2-2.0.41.jar, nltk data archives.",
 )
-def build(engine: str, base: str | None, arguments: tuple[str, ...], folder: Path | None) -> None:
+@click.option(
+    "--for",
+    "card",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="CARD",
+    help="Add what a set of problems of your own needs, in a layer of its own.",
+)
+def build(engine: str, base: str | None, arguments: tuple[str, ...], folder: Path | None, card: Path | None) -> None:
     """Build the image from this version's files; its tag tells from which, so that a stale one is noticed."""
     from bench.sandbox.building import build as make
+    from bench.sandbox.layers import build_layer
 
     pairs = dict(_pair(argument) for argument in arguments)
+    layer = None if card is None else _layer(card)
     with _engine(engine) as api:
-        made = make(api, base=base, arguments=pairs, folder=folder, say=lambda line: click.echo(line, err=True))
+        if layer is None:
+            made = make(api, base=base, arguments=pairs, folder=folder, say=_say)
+        else:
+            made = build_layer(api, layer, pairs, folder, _say)
         size = api.inspect_image(made)["Size"]
     click.echo(f"{made} ({size / 1e9:.2f} GB)")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _layer(card: Path) -> Layer:
+    """What a card needs besides the image.
+
+    Raises:
+        UserError: it is no card of problems, or needs nothing.
+    """
+    from bench.benchmarks.ncb.problem_set import read_needs
+
+    found = read_needs(card)
+    if found.layer is None:
+        raise UserError(f"{found.path}: needs nothing besides the sandbox's image; `bench sandbox build` makes that")
+    return found.layer
 
 
 def _pair(argument: str) -> tuple[str, str]:
