@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bench.benchmarks.sharding import load
 from bench.errors import ModelError
 from bench.jsonl import to_line
 from bench.pipeline import Silent, with_data
@@ -103,7 +104,7 @@ def foretell(
     selection = with_data(benchmark, selection, progress or Silent())
     benchmark = benchmark.located(selection.data)
     found = Forecast(benchmark=benchmark.name, model=model.name)
-    with closing(benchmark.load(selection)) as samples:
+    with closing(load(benchmark, selection)) as samples:
         preparer = _preparer(model, benchmark, found)
         if any(entry.steps > 1 for entry in samples.entries):
             found.doubt("later steps hold answers that are not there yet")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from bench.arrow import sample_row, sample_schema, write_stream
+from bench.benchmarks.sharding import load
 from bench.errors import UserError
 from bench.home import home
 from bench.jsonl import to_line, writing
@@ -95,7 +96,7 @@ def load_samples(
 
 def open_samples(benchmark: Benchmark, selection: Selection, progress: Progress | None = None) -> SampleSet:
     """The selected samples of a benchmark, fetched where they are not here yet."""
-    return benchmark.load(with_data(benchmark, selection, progress or Silent()))
+    return load(benchmark, with_data(benchmark, selection, progress or Silent()))
 
 
 def each(samples: SampleSet) -> Iterator[Sample]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.protocols import Benchmark, Entry, Model, Progress, SampleSet
-from bench.records import EXCERPT, Sample, StoredSample
+from bench.records import EXCERPT, PlacedSample, Sample, StoredSample
 from bench.runs import RunFolder
 from bench.stages.asking import Asking
 
@@ -85,16 +85,17 @@ def stored_samples(samples: SampleSet) -> Iterator[StoredSample]:
 def stored_sample(sample: Sample, entry: Entry, prompt: str) -> StoredSample:
     """What the run folder keeps of a sample."""
     length = sample.metadata.get("length")
-    return StoredSample(
-        id=sample.id,
-        task=sample.task,
-        language=sample.language,
-        targets=sample.targets,
-        length=length if isinstance(length, int) else None,
-        cluster=entry.document,
-        metadata=sample.metadata,
-        prompt_sha256=hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest(),
-        head=prompt[:EXCERPT],
-        tail=prompt[EXCERPT:][-EXCERPT:],
-        steps=entry.steps,
-    )
+    kept: dict[str, Any] = {
+        "id": sample.id,
+        "task": sample.task,
+        "language": sample.language,
+        "targets": sample.targets,
+        "length": length if isinstance(length, int) else None,
+        "cluster": entry.document,
+        "metadata": sample.metadata,
+        "prompt_sha256": hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest(),
+        "head": prompt[:EXCERPT],
+        "tail": prompt[EXCERPT:][-EXCERPT:],
+        "steps": entry.steps,
+    }
+    return StoredSample(**kept) if entry.position is None else PlacedSample(**kept, position=entry.position)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from bench.records import Completion, Execution, Job, Prompt, Sample, Score, StoredSample, Truncation
+from bench.records import Completion, Execution, Job, Prompt, Sample, Score, Shard, StoredSample, Truncation
 
 Metric = Callable[[str, str, Sequence[str]], float]
 """A metric takes the prediction, one reference and the task's class names, and gives a value in [0, 1]."""
@@ -101,6 +101,7 @@ class Selection:
         unpinned: take data whose hash is not the published one.
         languages: programming languages, where a benchmark has them; None for all.
         natural_languages: of the requests, `en` or `zh`, where a benchmark tells them apart so; None for all.
+        shard: only this part of all that, see `bench.benchmarks.sharding.load`; a benchmark's own `load` ignores it.
     """
 
     data: str
@@ -112,6 +113,7 @@ class Selection:
     unpinned: bool = False
     languages: tuple[str, ...] | None = None
     natural_languages: tuple[str, ...] | None = None
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,7 @@ class Entry:
         steps: completions that answering it takes.
         document_size: length of that text, bytes; 0 where nobody counted.
         asked: bytes that a step sends, where the line says too little of it; see `asked_size`.
+        position: among the samples of the whole run, where this is one of a shard.
     """
 
     id: str
@@ -167,6 +170,7 @@ class Entry:
     steps: int = 1
     document_size: int = 0
     asked: int | None = None
+    position: int | None = None
 
     @property
     def asked_size(self) -> int:

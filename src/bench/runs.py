@@ -12,11 +12,12 @@ import fcntl
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
+from bench.differences import differences
 from bench.errors import RunFolderError
 from bench.jsonl import Line, open_bytes, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
 from bench.record_log import CompletionLog, ExecutionLog
@@ -24,7 +25,6 @@ from bench.records import SCHEMA_VERSION, Json, RunResult, RunSpec, Score, Store
 
 RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
 EXECUTIONS, RESULT, LOG, LOCK = "executions.jsonl", "result.json", "log.txt", ".lock"
-SHORT = 60  # characters of a value that a message shows
 
 
 def generation_sha256(generation: Mapping[str, Any]) -> str:
@@ -38,7 +38,7 @@ def folder_name(model: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", model).lstrip(".") or "_"
 
 
-_PARTIAL = {"limit": "--limit", "sample": "--sample", "seed": "--seed", "groups": "--tasks"}
+_PARTIAL = {"limit": "--limit", "sample": "--sample", "seed": "--seed", "groups": "--tasks", "shard": "--shard"}
 """What of a run's data says that it is not the whole benchmark, with the option that asked for it."""
 
 
@@ -201,6 +201,11 @@ class RunFolder:
         return None if value is None else float(value)
 
     @property
+    def stages(self) -> Mapping[str, Mapping[str, Any]]:
+        """By stage what it took over all starts: `seconds`, `pieces`, `busy_seconds` of the machine and its `cores`."""
+        return dict(self._header.get("stages", {}))
+
+    @property
     def tags(self) -> Mapping[str, str]:
         """What the run was tagged with."""
         return dict(self._header.get("tags", {}))
@@ -211,12 +216,17 @@ class RunFolder:
         return self._header.get("prices")
 
     @property
+    def starts(self) -> Sequence[Mapping[str, Any]]:
+        """When it was started, `at`, and with which `packages`."""
+        return list(self._header.get("starts", []))
+
+    @property
     def stopped(self) -> str | None:
         """Why the last start stopped before all was asked; None where it did not."""
         return self._header.get("stopped")
 
     def keep(self, **fields: object) -> None:
-        """Write down what a start was given besides what determines completions: `tags`, `prices`, `stopped`."""
+        """Write down what a run gathers besides what determines completions, `tags` and `prices` for example."""
         if any(self._header.get(name) != value for name, value in fields.items()):
             self._header |= fields
             self._save_header()
@@ -252,7 +262,7 @@ class RunFolder:
         Raises:
             RunFolderError: naming the first fields that differ.
         """
-        differing = list(_differences(self._header["generation"], dict(generation)))
+        differing = list(differences(self._header["generation"], dict(generation)))
         if differing:
             remedy = "give the same options again, or another --run-dir"
             raise RunFolderError(f"{self.path}: was made with another generation: {'; '.join(differing[:3])}; {remedy}")
@@ -283,12 +293,23 @@ class RunFolder:
         """
         with writing(self.path / LOCK):
             handle = (self.path / LOCK).open("wb")
+        self._take(handle, fcntl.LOCK_EX, "wait for it, or start a run of your own with --new")
+
+    def hold(self) -> None:
+        """Keep others from writing while this process reads; nothing is changed, so that a copy may be read-only.
+
+        Raises:
+            RunFolderError: another process is writing it.
+        """
+        if (self.path / LOCK).is_file():
+            self._take(open_bytes(self.path / LOCK), fcntl.LOCK_SH, "wait for it")
+
+    def _take(self, handle: IO[bytes], how: int, remedy: str) -> None:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.close()
-            text = "another process is writing this run; wait for it, or start a run of your own with --new"
-            raise RunFolderError(f"{self.path}: {text}") from None
+            raise RunFolderError(f"{self.path}: another process is writing this run; {remedy}") from None
         self._lock = handle
 
     def close(self) -> None:
@@ -389,19 +410,6 @@ def _read_header(path: Path) -> Json:
     except (ValueError, TypeError, KeyError) as error:
         raise RunFolderError(f"{path / RUN}: is damaged ({error}); restore it from a copy") from None
     return dict(header)
-
-
-def _differences(there: object, here: object, name: str = "") -> Iterator[str]:
-    if isinstance(there, Mapping) and isinstance(here, Mapping):
-        for key in sorted({*there, *here}):
-            yield from _differences(there.get(key), here.get(key), f"{name}.{key}" if name else str(key))
-    elif json.dumps(there) != json.dumps(here):
-        yield f"{name} is {_short(there)} there and {_short(here)} here"
-
-
-def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHORT else text[: SHORT - 3] + "..."
 
 
 def _now() -> dt.datetime:
