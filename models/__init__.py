@@ -24,11 +24,13 @@ class Backend:
         factory: `module:callable`, imported when the backend is asked for and not before.
         argument: what stands after the slash, as help texts call it; empty where nothing may.
         options: the options that the factory takes by keyword; any other is the user's mistake.
+        spreads: it takes the machines of a cluster by the keyword `cluster`.
     """
 
     factory: str
     argument: str = ""
     options: tuple[str, ...] = ()
+    spreads: bool = False
 
 
 MODELS: Mapping[str, Backend] = MappingProxyType(
@@ -40,6 +42,7 @@ MODELS: Mapping[str, Backend] = MappingProxyType(
             "bench.models.api:OpenAI",
             argument="<name>",
             options=("base_url", "concurrency", "timeout", "retries", "max_model_len", *RENDERING_OPTIONS),
+            spreads=True,
         ),
         "vllm": Backend(
             "bench.models.vllm:VLLM",
@@ -49,6 +52,7 @@ MODELS: Mapping[str, Backend] = MappingProxyType(
                 "tensor_parallel_size",
                 "pipeline_parallel_size",
                 "data_parallel_size",
+                "replicas",
                 "max_model_len",
                 "dtype",
                 "quantization",
@@ -60,11 +64,13 @@ MODELS: Mapping[str, Backend] = MappingProxyType(
                 "retries",
                 *RENDERING_OPTIONS,
             ),
+            spreads=True,
         ),
         "hf": Backend(
             "bench.models.hf:HF",
             argument="<hub id or folder>",
             options=("concurrency", "dtype", "max_model_len", "model_revision", *RENDERING_OPTIONS),
+            spreads=True,
         ),
         "python": Backend("bench.models.python_file:load_file", argument="<FILE.py:factory>"),
     }
@@ -76,7 +82,8 @@ def load_model(spec: str, **options: object) -> Model:
 
     Args:
         spec: `lexical`, `replay/<folder>`, `openai/<name>`.
-        options: as on the command line, with underscores; those that are None count as not given.
+        options: as on the command line, with underscores; those that are None count as not given. `cluster`, a
+            `bench.models.placing.Cluster`, may be given with every backend: one that cannot use it runs here.
 
     Raises:
         UserError: the backend is unknown, its name or folder is missing, or an option is not one of its own.
@@ -89,10 +96,11 @@ def load_model(spec: str, **options: object) -> Model:
     if bool(argument) != bool(backend.argument):
         raise UserError(f"--model {spec}: write {_spelling(prefix)}")
     given = {name: value for name, value in options.items() if value is not None}
+    machines = {"cluster": given.pop("cluster")} if "cluster" in given else {}
     _refuse_foreign(prefix, backend, given)
     module, _, name = backend.factory.partition(":")
     factory: Any = getattr(import_module(module), name)
-    return cast("Model", factory(*filter(None, [argument]), **given))
+    return cast("Model", factory(*filter(None, [argument]), **given, **(machines if backend.spreads else {})))
 
 
 def _unknown(prefix: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from bench.errors import ModelError, UserError
 from bench.models.answers import completion
 from bench.models.identity import find_weights
+from bench.models.placing import Cluster
 from bench.models.preparing import Preparer
 from bench.models.rendering import Prepared, Rendering
 from bench.models.thinking import split
@@ -63,6 +64,7 @@ class HF:
         max_model_len: context window in tokens, in place of the model's own.
         model_revision: branch, tag or commit of a hub id.
         patch: called with the loaded model; its name becomes part of the spec.
+        cluster: machines that prepare prompts.
         rendering: the fields of `Rendering`.
 
     Attributes:
@@ -81,6 +83,7 @@ class HF:
         max_model_len: int | None = None,
         model_revision: str | None = None,
         patch: Patch | None = None,
+        cluster: Cluster | None = None,
         **rendering: Any,
     ) -> None:
         self.name = f"hf/{Path(model).expanduser().resolve().name if Path(model).is_dir() else model}"
@@ -91,6 +94,7 @@ class HF:
         self._dtype = dtype or "auto"
         self._max_model_len = max_model_len
         self._patch = patch
+        self._cluster = cluster
         self._loaded: Loaded | None = None
         self._tokenizer: Tokenizer | None = None
         self._preparer: Preparer | None = None
@@ -150,7 +154,7 @@ class HF:
             revision = None if own else self._weights.revision
             self._tokenizer = load_tokenizer(own or self._weights.source, revision=revision)
         window = self._max_model_len or self._tokenizer.window
-        return Preparer(self._rendering, self._tokenizer, window=window, render=True)
+        return Preparer(self._rendering, self._tokenizer, window=window, render=True, cluster=self._cluster)
 
     def _load(self) -> Loaded:
         try:

@@ -1,4 +1,4 @@
-"""Prompts in, prepared prompts out, in their order: cut to size and rendered by worker processes beside generation."""
+"""Prompts in, prepared prompts out, in their order: cut to size and rendered by workers beside generation."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from bench.errors import ModelError, UserError
 from bench.models.cutting import SHORTEST, authors_limit
 from bench.models.fitting import BY_CHARACTERS, Fitter
+from bench.models.placing import Cluster, Preparing
 from bench.models.preparing_pool import Processes, ahead_of
 from bench.models.rendering import Prepared, Rendering
 from bench.models.templates import Frame, Template, measure_frame
@@ -41,6 +42,7 @@ class Preparer:
         tokenizer: None where there is none; then only prompts that must never be cut can be prepared.
         window: the model's context window in tokens; None where it is not known.
         render: put the chat template on here and give token ids; False leaves a template `auto` to the server.
+        cluster: machines that help with it; what comes out is the same.
 
     Attributes:
         spec: rendering, tokenizer, template and window: what of this determines completions.
@@ -51,18 +53,27 @@ class Preparer:
         UserError: an option is out of range, a template cannot be read.
     """
 
-    def __init__(self, rendering: Rendering, tokenizer: Tokenizer | None, *, window: int | None, render: bool) -> None:
+    def __init__(
+        self,
+        rendering: Rendering,
+        tokenizer: Tokenizer | None,
+        *,
+        window: int | None,
+        render: bool,
+        cluster: Cluster | None = None,
+    ) -> None:
         _check_options(rendering)
         self._rendering = rendering
         self._tokenizer = tokenizer
         self._window = window
         self._template = Template.of(rendering)
         self._render = render
+        self._cluster = cluster
         self.spec: Mapping[str, Any] = self._spec()
         self.notes: list[str] = []
         self.observed: dict[str, Any] = {}
         self._fitter: Fitter | None = None
-        self._processes: Processes | None = None
+        self._helpers: Preparing | None = None
         self._prepared = 0
 
     def check(self, truncation: Truncation | None) -> list[str]:
@@ -107,10 +118,10 @@ class Preparer:
         return self._ready().shrink(prepared)
 
     def close(self) -> None:
-        """End the worker processes."""
-        if self._processes is not None:
-            self._processes.close()
-            self._processes = None
+        """End the workers."""
+        if self._helpers is not None:
+            self._helpers.close()
+            self._helpers = None
 
     def _spec(self) -> Mapping[str, Any]:
         """All of it, whatever is asked: the same model has one spec for every benchmark of a command."""
@@ -205,20 +216,20 @@ class Preparer:
         if isinstance(self._tokenizer, ServerTokenizer):
             yield from ahead_of(fitter.prepare, prompts, _MOST_WORKERS)
             return
-        processes = self._started(fitter)
-        while processes is None or not processes.ready:  # loading takes them seconds in which much can be done here
+        helpers = self._started(fitter)
+        while helpers is None or not helpers.ready:  # loading takes them seconds in which much can be done here
             prompt = next(prompts, None)
             if prompt is None:
                 return
             yield fitter.prepare(prompt)
-        yield from ahead_of(processes.prepare, prompts, _workers())
+        yield from ahead_of(helpers.prepare, prompts, helpers.workers)
 
-    def _started(self, fitter: Fitter) -> Processes | None:
-        """The worker processes; None without a tokenizer, where it cannot be sent to one, or where none can start."""
-        if self._tokenizer is not None and self._processes is None:
+    def _started(self, fitter: Fitter) -> Preparing | None:
+        """The workers; None without a tokenizer, where it cannot be sent to one, or where none can start."""
+        if self._tokenizer is not None and self._helpers is None:
             with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
-                self._processes = Processes(fitter, _workers())
-        return self._processes
+                self._helpers = self._cluster.preparing(fitter) if self._cluster else Processes(fitter, _workers())
+        return self._helpers
 
     def _note_cut(self, fitter: Fitter, prepared: Prepared) -> None:
         """What a reader must know of how prompts were cut, once each."""

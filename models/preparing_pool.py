@@ -78,6 +78,7 @@ class Processes:
 
     def __init__(self, fitter: Fitter, count: int) -> None:
         self._fitter = fitter
+        self._count = count
         self._greeting = pickle.dumps(fitter, protocol=pickle.HIGHEST_PROTOCOL)
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._ready = threading.Event()
@@ -93,6 +94,11 @@ class Processes:
     def ready(self) -> bool:
         """Whether the first of them has loaded its tokenizer, or will never."""
         return self._ready.is_set()
+
+    @property
+    def workers(self) -> int:
+        """How many were asked for."""
+        return self._count
 
     def prepare(self, prompt: Prompt) -> Prepared:
         """By a process that has nothing to do; called from as many threads as there are processes."""

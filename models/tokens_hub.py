@@ -47,7 +47,8 @@ class HubTokenizer:
         self.template: str | None = _template(self._tokenizer)
 
     def __reduce__(self) -> tuple[type[HubTokenizer], tuple[str, str | None]]:
-        return HubTokenizer, (self._name, self._revision)
+        folder = Path(self._name)  # by its whole path: the other process may stand in another one
+        return HubTokenizer, (str(folder.resolve()) if folder.is_dir() else self._name, self._revision)
 
     def encode(self, text: str, *, special: bool = True) -> list[int]:
         """Token ids, as the authors' `tokenizer(prompt)` gives them."""

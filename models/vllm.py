@@ -1,4 +1,7 @@
-"""`vllm/<hub id or folder>`: vLLM in this process, or with `--serve` as a server that is started and stopped here."""
+"""`vllm/<hub id or folder>`: vLLM in this process, or with `--serve` as a server that is started and stopped here.
+
+With `--replicas` it is several servers on the machines of a cluster; this process then needs neither vLLM nor a GPU.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.errors import ModelError, UserError
-from bench.models.identity import adapter_spec, find_weights
+from bench.models.identity import adapter_spec, digests, find_weights
+from bench.models.placing import Cluster, Serving
 from bench.models.preparing import Preparer
 from bench.models.rendering import Rendering
 from bench.models.tokens import Tokenizer, load_tokenizer
@@ -81,14 +85,16 @@ class VLLM:
         serve: start vLLM's server and talk to it, in place of the engine in this process.
         tensor_parallel_size: GPUs that share each layer.
         pipeline_parallel_size: groups of GPUs that share the layers.
-        data_parallel_size: copies of the model; with `serve` alone.
+        data_parallel_size: copies of the model; with `serve` or `replicas` alone.
+        replicas: servers, each on whichever machine of `cluster` has room for it.
         max_model_len: context window in tokens, where the model's own does not fit into memory.
         dtype: of weights and activations, `auto` or as vLLM calls it.
         quantization: as vLLM calls it.
         lora: the folder of an adapter.
         vllm_arg: further arguments of vLLM as `key=value`; the value is JSON where it parses.
         model_revision: branch, tag or commit of a hub id.
-        concurrency, timeout, retries: of the requests to the server; with `serve` alone.
+        concurrency, timeout, retries: of the requests to the server; with `serve` or `replicas` alone.
+        cluster: machines that prepare prompts, and run servers where `replicas` asks for them.
         rendering: the fields of `Rendering`.
 
     Attributes:
@@ -106,6 +112,7 @@ class VLLM:
         tensor_parallel_size: int | None = None,
         pipeline_parallel_size: int | None = None,
         data_parallel_size: int | None = None,
+        replicas: int | None = None,
         max_model_len: int | None = None,
         dtype: str | None = None,
         quantization: str | None = None,
@@ -115,6 +122,7 @@ class VLLM:
         concurrency: int | None = None,
         timeout: float | None = None,
         retries: int | None = None,
+        cluster: Cluster | None = None,
         **rendering: Any,
     ) -> None:
         self.name = f"vllm/{Path(model).expanduser().resolve().name if Path(model).is_dir() else model}"
@@ -123,7 +131,9 @@ class VLLM:
         self._weights = find_weights(model, revision=model_revision)
         self._max_model_len = max_model_len
         self._lora = lora
-        self._serve = serve
+        self._replicas = replicas
+        self._cluster = cluster
+        self._serve = serve or replicas is not None
         sizes = _given(
             tensor_parallel_size=tensor_parallel_size,
             pipeline_parallel_size=pipeline_parallel_size,
@@ -138,7 +148,7 @@ class VLLM:
         self._answering: Answering | None = None
         self._tokenizer: Tokenizer | None = None
         self._spec: dict[str, Any] = {"backend": "vllm", **self._weights.spec, **precision, **self._further()}
-        self._check_options(sizes)
+        self._check_options(sizes | _given(replicas=replicas))
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -165,6 +175,7 @@ class VLLM:
 
         Raises:
             ModelError: vLLM is missing, cannot load the model, or prompts cannot be prepared.
+            UserError: `replicas` without a cluster.
         """
         if self._answering is None:
             self._answering = self._load()
@@ -195,7 +206,7 @@ class VLLM:
         if self._tokenizer is None:
             self._tokenizer = self._load_tokenizer()
         known = window or self._max_model_len or self._tokenizer.window
-        return Preparer(self._rendering, self._tokenizer, window=known, render=True)
+        return Preparer(self._rendering, self._tokenizer, window=known, render=True, cluster=self._cluster)
 
     def _load_tokenizer(self) -> Tokenizer:
         if self._rendering.tokenizer is not None:
@@ -203,10 +214,15 @@ class VLLM:
         return load_tokenizer(self._weights.source, revision=self._weights.revision)
 
     def _load(self) -> Answering:
-        if importlib.util.find_spec("vllm") is None:
+        if self._replicas is not None and self._cluster is None:
+            raise UserError(
+                "--replicas places servers on a cluster and needs --cluster; "
+                f"on one machine take --serve --data-parallel-size {self._replicas}"
+            )
+        if self._replicas is None and importlib.util.find_spec("vllm") is None:
             raise ModelError(INSTALL)
         self.preparer()  # a tokenizer that is not there is found out before minutes go by
-        return self._start_server() if self._serve else self._load_here()
+        return self._start_servers() if self._serve else self._load_here()
 
     def _load_here(self) -> Answering:
         from bench.models.vllm_offline import Offline, start
@@ -214,11 +230,22 @@ class VLLM:
         engine = start(self._engine_arguments())
         return Offline(engine, self.preparer(engine.window), self._rendering, lora=self._lora)
 
-    def _start_server(self) -> Answering:
-        from bench.models.vllm_serve import Served
+    def _start_servers(self) -> Answering:
+        from bench.models.vllm_serve import Local, Served, served
 
         rendering = replace(self._rendering, tokenizer=self._rendering.tokenizer or self._weights.folder)
-        return Served(self._engine_arguments(), rendering, lora=self._lora, **self._client)
+        arguments = served(self._engine_arguments(), self._lora)
+        serving: Serving
+        if self._cluster is not None and self._replicas is not None:
+            serving = self._cluster.serving(arguments, replicas=self._replicas, folders=self._folders())
+        else:
+            serving = Local(arguments)
+        return Served(serving, rendering, adapter=bool(self._lora), cluster=self._cluster, **self._client)
+
+    def _folders(self) -> dict[str, Mapping[str, str]]:
+        """The folders that a server reads, with the digests of their files."""
+        named = map(_absolute, [self._weights.source, self._rendering.tokenizer, self._lora])
+        return {name: digests(Path(name)) for name in named if name and Path(name).is_dir()}
 
     def _engine_arguments(self) -> dict[str, Any]:
         """All the arguments that vLLM is given, those of `--vllm-arg` last."""
@@ -227,7 +254,7 @@ class VLLM:
             "generation_config": GENERATION_CONFIG.get(self._rendering.generation_config),
             "enable_prefix_caching": True,
         }
-        chosen = _given(revision=self._weights.revision, tokenizer=self._rendering.tokenizer)
+        chosen = _given(revision=self._weights.revision, tokenizer=_absolute(self._rendering.tokenizer))
         return fixed | chosen | self._arguments
 
     def _lora_arguments(self) -> dict[str, Any]:
@@ -248,10 +275,12 @@ class VLLM:
             if size < 1:
                 raise UserError(f"--{name.replace('_', '-')} must be at least 1, not {size}")
         if self._arguments.get("data_parallel_size", 1) > 1 and not self._serve:
-            raise UserError("--data-parallel-size needs --serve: vLLM runs one copy of a model in a process")
+            raise UserError(
+                "--data-parallel-size needs --serve or --replicas: vLLM runs one copy of a model in a process"
+            )
         for name in self._client:
             if not self._serve:
-                raise UserError(f"--{name} is for requests to a server; vllm takes it with --serve alone")
+                raise UserError(f"--{name} is for requests to a server; vllm takes it with --serve or --replicas")
         if self._rendering.generation_config not in GENERATION_CONFIG:
             raise UserError(f"--generation-config must be bench or model, not {self._rendering.generation_config!r}")
 
@@ -281,6 +310,11 @@ def _value(text: str) -> Any:
 
 def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _absolute(name: str | None) -> str | None:
+    """A folder by its whole path, for a process that stands in another one; a hub id as it is."""
+    return str(Path(name).expanduser().resolve()) if name and Path(name).expanduser().is_dir() else name
 
 
 def _without_path(value: Any) -> Any:

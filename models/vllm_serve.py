@@ -1,4 +1,7 @@
-"""`vllm/... --serve`: vLLM's own server, started for this run on a free port of 127.0.0.1 and ended with it."""
+"""vLLM's own server, started for a run and ended with it, and the client that talks to it.
+
+`--serve` starts it on a free port of 127.0.0.1; the same code starts one on a machine of a cluster.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from typing import Any
 from bench.errors import ModelError
 from bench.models import vllm_watch
 from bench.models.api import OpenAI
+from bench.models.placing import Serving
 from bench.models.rendering import RENDERING_OPTIONS, Rendering
 from bench.records import Completion, Prompt, Truncation
 
@@ -32,6 +36,7 @@ SERVED, ADAPTER = "model", "adapter"
 """The names that the server answers to; the model's own may be a path."""
 OWN: Mapping[str, Any] = {"served_model_name": SERVED, "enable_prompt_tokens_details": True}
 """Arguments that are the server's alone; the second one makes it tell how many tokens came from its cache."""
+KEY = "VLLM_API_KEY"
 LINES = 5
 """Of the log's end, told where the server does not start."""
 _HOST = "127.0.0.1"
@@ -45,26 +50,35 @@ class Server:
 
     Args:
         arguments: vLLM's, by keyword.
+        host: the address that it listens at.
+        key: what it asks for; None for a server that asks for none.
+        apart: its guardian must outlive the children of this process.
 
     Attributes:
         url: up to and with `/v1`.
+        place: host and port.
+        log: the file that it writes to.
 
     Raises:
         ModelError: it ended before it was ready; the end of its log is in the text.
     """
 
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
-        port = _free_port()
-        self.url = f"http://{_HOST}:{port}/v1"
+    def __init__(
+        self, arguments: Mapping[str, Any], *, host: str = _HOST, key: str | None = None, apart: bool = False
+    ) -> None:
+        self.place = host, _free_port(host)
+        base = f"http://{host}:{self.place[1]}"
+        self.url = base + "/v1"
         handle, log = tempfile.mkstemp(prefix="bench-vllm-", suffix=".log")
         self.log = Path(log)
-        command = [sys.executable, vllm_watch.__file__, sys.executable, *entry(), *options(arguments, port)]
+        guardian = [sys.executable, vllm_watch.__file__, *([vllm_watch.APART] if apart else [])]
+        command = [*guardian, sys.executable, *entry(), *options(arguments, *self.place)]
         self._process = subprocess.Popen(  # noqa: S603 - the server's own command line
-            command, stdin=subprocess.PIPE, stdout=handle, stderr=handle, start_new_session=True, env=_environment()
+            command, stdin=subprocess.PIPE, stdout=handle, stderr=handle, start_new_session=True, env=_environment(key)
         )
         os.close(handle)
         try:
-            self._wait(f"http://{_HOST}:{port}/health")
+            self._wait(base + "/health")
         except BaseException:
             self.close(keep_log=True)
             raise
@@ -106,25 +120,54 @@ class Server:
             time.sleep(_PAUSE)
 
 
-class Served:
-    """A server and the client that talks to it.
+class Local:
+    """One server on this machine, as what `Served` asks.
 
     Args:
         arguments: vLLM's, by keyword.
-        rendering: the options, with the tokenizer named.
-        lora: the folder of an adapter.
-        client: `concurrency`, `timeout`, `retries` where they were given.
 
     Raises:
-        ModelError: the server does not start.
+        ModelError: it does not start.
     """
 
-    def __init__(self, arguments: Mapping[str, Any], rendering: Rendering, *, lora: str | None, **client: Any) -> None:
-        adapter = {"lora_modules": [f"{ADAPTER}={Path(lora).expanduser().resolve()}"]} if lora else {}
-        self._server = Server({**OWN, **arguments, **adapter})
+    key: str | None = None
+
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        self._server = Server(arguments)
+        self.urls: Sequence[str] = (self._server.url,)
+
+    @property
+    def failure(self) -> str | None:
+        """That it died, and its last words."""
+        if self._server.alive:
+            return None
+        return f"vLLM's server died: {self._server.tail()} (the whole log: {self._server.log})"
+
+    def close(self) -> None:
+        """End it."""
+        self._server.close()
+
+
+class Served:
+    """Servers of one model, here or on a cluster, and the client that talks to them.
+
+    Args:
+        serving: the servers, ready.
+        rendering: the options, with the tokenizer named.
+        adapter: ask for the LoRA adapter.
+        client: `concurrency`, `timeout`, `retries` where they were given, and `cluster`.
+    """
+
+    def __init__(self, serving: Serving, rendering: Rendering, *, adapter: bool, **client: Any) -> None:
+        self._serving = serving
         fields = {name: getattr(rendering, name) for name in RENDERING_OPTIONS}
-        self._client = OpenAI(ADAPTER if lora else SERVED, base_url=self._server.url, **fields, **client)
-        self._client.check()
+        name = ADAPTER if adapter else SERVED
+        self._client = OpenAI(name, base_url=serving.urls, key=serving.key, **fields, **client)
+        try:
+            self._client.check()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def window(self) -> int | None:
@@ -155,17 +198,28 @@ class Served:
         """The client's completions.
 
         Raises:
-            ModelError: the server died.
+            ModelError: the server died, or all of them.
         """
         for completion in self._client.generate(prompts):
-            if completion.error is not None and not self._server.alive:
-                raise ModelError(f"vLLM's server died: {self._server.tail()} (the whole log: {self._server.log})")
+            if completion.error is not None and (failure := self._serving.failure) is not None:
+                raise ModelError(failure)
             yield completion
 
     def close(self) -> None:
-        """End the client, then the server."""
+        """End the client, then the servers."""
         self._client.close()
-        self._server.close()
+        self._serving.close()
+
+
+def served(arguments: Mapping[str, Any], lora: str | None) -> dict[str, Any]:
+    """The arguments of a server.
+
+    Args:
+        arguments: vLLM's, by keyword.
+        lora: the folder of an adapter.
+    """
+    adapter = {"lora_modules": [f"{ADAPTER}={Path(lora).expanduser().resolve()}"]} if lora else {}
+    return {**OWN, **arguments, **adapter}
 
 
 def entry() -> tuple[str, ...]:
@@ -177,9 +231,9 @@ def entry() -> tuple[str, ...]:
     )
 
 
-def options(arguments: Mapping[str, Any], port: int) -> list[str]:
+def options(arguments: Mapping[str, Any], host: str, port: int) -> list[str]:
     """The server's command line; vLLM spells an argument's option as its name with hyphens."""
-    listed = ["--host", _HOST, "--port", str(port), "--disable-uvicorn-access-log"]
+    listed = ["--host", host, "--port", str(port), "--disable-uvicorn-access-log"]
     return [*listed, *(word for name, value in arguments.items() for word in _option(name, value))]
 
 
@@ -192,14 +246,15 @@ def _option(name: str, value: Any) -> list[str]:
     return [flag, json.dumps(value) if isinstance(value, dict) else str(value)]
 
 
-def _environment() -> dict[str, str]:
-    """This process's, without the key that would make the server ask for one."""
-    return {name: value for name, value in os.environ.items() if name != "VLLM_API_KEY"}
+def _environment(key: str | None) -> dict[str, str]:
+    """This process's, with the key that the server asks for, which no list of processes shows; or without any."""
+    others = {name: value for name, value in os.environ.items() if name != KEY}
+    return others if key is None else {**others, KEY: key}
 
 
-def _free_port() -> int:
+def _free_port(host: str) -> int:
     with socket.socket() as listener:
-        listener.bind((_HOST, 0))
+        listener.bind((host, 0))
         port: int = listener.getsockname()[1]
         return port
 

@@ -1,7 +1,8 @@
 """A guardian for vLLM's processes: ends them when stdin closes.
 
-    python vllm_watch.py COMMAND...       runs a command, and ends it with all that it started
-    python vllm_watch.py --kill PID...    ends processes that run already
+    python vllm_watch.py COMMAND...           runs a command, and ends it with all that it started
+    python vllm_watch.py --apart COMMAND...   the same, by a guardian that is no child of the process that starts this
+    python vllm_watch.py --kill PID...        ends processes that run already
 
 Stdin is a pipe from `bench`: it closes when `bench` closes it and also when `bench` is killed, so that nothing is
 left behind holding a GPU. It is run as a file and imports nothing but the standard library.
@@ -20,6 +21,7 @@ from contextlib import suppress
 PATIENCE = 20.0
 """Seconds for processes to end by themselves."""
 KILL = "--kill"
+APART = "--apart"
 
 
 def main(command: list[str]) -> None:
@@ -29,6 +31,15 @@ def main(command: list[str]) -> None:
     threading.Thread(target=_end_with_stdin, args=(child,), daemon=True).start()
     child.wait()
     _kill_group()
+
+
+def apart(command: list[str]) -> None:
+    """Start the guardian one process further away, with the same stdin.
+
+    Ray kills the children of a worker that it ends, and theirs live on: a guardian killed so could guard no longer.
+    """
+    signal.signal(signal.SIGTERM, _stay)
+    subprocess.run([sys.executable, __file__, *command], check=False)  # noqa: S603 - the command line of bench itself
 
 
 def kill(pids: list[int]) -> None:
@@ -77,5 +88,7 @@ def _kill_group() -> None:
 if __name__ == "__main__":
     if sys.argv[1] == KILL:
         kill([int(pid) for pid in sys.argv[2:]])
+    elif sys.argv[1] == APART:
+        apart(sys.argv[2:])
     else:
         main(sys.argv[1:])

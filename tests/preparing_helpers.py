@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bench.errors import ModelError
+from bench.models.placing import Cluster
 from bench.models.preparing import Preparer
 from bench.models.rendering import Rendering
 from bench.models.tokens import Tokenizer
@@ -30,9 +31,14 @@ def prompt(text: str = LONG, *, number: int = 0, **other: Any) -> Prompt:
 
 
 def preparer(
-    tokenizer: Tokenizer | None, *, window: int | None = 4096, render: bool = True, **options: Any
+    tokenizer: Tokenizer | None,
+    *,
+    window: int | None = 4096,
+    render: bool = True,
+    cluster: Cluster | None = None,
+    **options: Any,
 ) -> Preparer:
-    return Preparer(Rendering(**options), tokenizer, window=window, render=render)
+    return Preparer(Rendering(**options), tokenizer, window=window, render=render, cluster=cluster)
 
 
 def questions(count: int) -> list[Prompt]:

@@ -247,7 +247,7 @@ def test_a_later_step_does_not_take_the_first_prompts_place(tokenizer: Tokenizer
 def test_a_run_of_a_few_prompts_starts_no_process(tokenizer: Tokenizer) -> None:
     made = preparer(tokenizer)
     assert len(list(made.prepare(questions(4)))) == 4
-    assert made._processes is None
+    assert made._helpers is None
     made.close()
 
 
@@ -258,7 +258,7 @@ def test_a_tokenizer_that_cannot_be_sent_to_a_process_is_used_in_this_one() -> N
 
     made = preparer(Local(), render=False)
     assert len(list(made.prepare(questions(20)))) == 20
-    assert made._processes is None
+    assert made._helpers is None
 
 
 def test_where_the_server_of_a_tokenizer_is_gone_nothing_is_shrunk() -> None:

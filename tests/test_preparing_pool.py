@@ -19,7 +19,7 @@ from tokenizer_server import serving
 
 from bench.models import preparing
 from bench.models.preparing import Preparer
-from bench.models.preparing_pool import ahead_of
+from bench.models.preparing_pool import Processes, ahead_of
 from bench.models.rendering import Prepared
 from bench.models.tokens import Tokenizer, load_tokenizer, server_tokenizer
 from bench.records import Prompt
@@ -81,7 +81,7 @@ def with_processes(
     monkeypatch.setattr(preparing, "cores", lambda: 2)
     made = preparer(tokenizer) if request.param == "real" else preparer(Swelling(), render=False)
     processes = made._started(made._ready())
-    assert processes is not None
+    assert isinstance(processes, Processes)
     assert processes._ready.wait(120)
     yield made
     made.close()
@@ -96,16 +96,16 @@ def test_worker_processes_give_what_this_process_gives(with_processes: Preparer,
 
 
 def test_ctrl_c_does_not_reach_the_worker_processes(with_processes: Preparer) -> None:
-    assert with_processes._processes is not None
-    for worker in with_processes._processes._all:
+    assert isinstance(with_processes._helpers, Processes)
+    for worker in with_processes._helpers._all:
         os.kill(worker._process.pid, signal.SIGINT)
     assert len(list(with_processes.prepare(questions(12)))) == 12
-    assert all(worker._process.poll() is None for worker in with_processes._processes._all)
+    assert all(worker._process.poll() is None for worker in with_processes._helpers._all)
 
 
 def test_a_dead_worker_is_replaced_once_and_then_the_work_is_done_here(with_processes: Preparer) -> None:
-    processes = with_processes._processes
-    assert processes is not None
+    processes = with_processes._helpers
+    assert isinstance(processes, Processes)
     asked = questions(24)
     for expected in (3, 3):  # two and one in a dead one's place; the second time none
         for worker in processes._all:
@@ -117,8 +117,8 @@ def test_a_dead_worker_is_replaced_once_and_then_the_work_is_done_here(with_proc
 
 
 def test_a_worker_ends_when_its_parent_is_gone(with_processes: Preparer) -> None:
-    assert with_processes._processes is not None
-    worker: subprocess.Popen[bytes] = with_processes._processes._all[0]._process
+    assert isinstance(with_processes._helpers, Processes)
+    worker: subprocess.Popen[bytes] = with_processes._helpers._all[0]._process
     assert worker.stdin is not None
     worker.stdin.close()
     assert worker.wait(60) == 0
@@ -128,7 +128,7 @@ def test_a_servers_tokenizer_is_asked_from_several_threads_and_keeps_the_order(t
     with serving(tokenizer) as server:
         made = preparer(server_tokenizer(server.url, "tiny"), render=False)
         results = list(made.prepare(questions(20)))
-        assert made._processes is None
+        assert made._helpers is None
     assert [result.prompt.text for result in results] == [question.text for question in questions(20)]
     counts = [result.input_tokens for result in preparer(tokenizer, render=False).prepare(questions(3))]
     assert [result.input_tokens for result in results[:3]] == counts

@@ -197,7 +197,8 @@ def test_an_option_of_another_backend_is_refused_and_none_is_not_given() -> None
     assert load_model("lexical", base_url=None, retries=None).name == "lexical"
 
 
-ONLY_FROM_PYTHON = {"patch"}  # a function, which no command line can give
+ONLY_FROM_PYTHON = {"patch", "key", "cluster"}
+"""A function, a secret, and what `--cluster` has become: none of them is an option."""
 
 
 @pytest.mark.parametrize("prefix", MODELS)
@@ -207,6 +208,7 @@ def test_the_table_lists_exactly_the_options_that_the_factory_takes(prefix: str)
     named = {each.name for each in parameters if each.kind is Parameter.KEYWORD_ONLY}
     rendering = {name for each in parameters if each.kind is Parameter.VAR_KEYWORD for name in RENDERING_OPTIONS}
     assert (named | rendering) - ONLY_FROM_PYTHON == set(MODELS[prefix].options)
+    assert ("cluster" in named) == MODELS[prefix].spreads
 
 
 def test_finding_and_making_models_imports_nothing_heavy() -> None:

@@ -40,6 +40,7 @@ MODEL_OPTIONS: dict[str, tuple[str, Any]] = {
     "--tensor-parallel-size": ("2", 2),
     "--pipeline-parallel-size": ("2", 2),
     "--data-parallel-size": ("2", 2),
+    "--replicas": ("2", 2),
     "--max-model-len": ("4096", 4096),
     "--dtype": ("float32", "float32"),
     "--quantization": ("awq", "awq"),
@@ -61,7 +62,8 @@ class Given(Windowed):
         self.loaded = self.closed = 0
 
     def load(self, _: str, **options: Any) -> Windowed:
-        self.options, self.loaded = options, self.loaded + 1
+        self.options = {name: value for name, value in options.items() if value is not None}  # None: not given
+        self.loaded += 1
         return self
 
     def close(self) -> None:

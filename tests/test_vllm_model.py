@@ -206,9 +206,10 @@ def test_an_adapter_is_part_of_the_spec_and_gets_room_for_its_rank(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"data_parallel_size": 2}, "--data-parallel-size needs --serve"),
+        ({"data_parallel_size": 2}, "--data-parallel-size needs --serve or --replicas"),
+        ({"replicas": 0}, "--replicas must be at least 1, not 0"),
         ({"tensor_parallel_size": 0}, "--tensor-parallel-size must be at least 1, not 0"),
-        ({"concurrency": 4}, "--concurrency is for requests to a server; vllm takes it with --serve alone"),
+        ({"concurrency": 4}, "--concurrency is for requests to a server; vllm takes it with --serve or --replicas"),
         ({"vllm_arg": ["fast"]}, "--vllm-arg fast: write key=value"),
         ({"lora": "nowhere"}, "--lora nowhere: no adapter_config.json there"),
         ({"model_revision": "main"}, "--model-revision is for hub ids; tiny is a folder"),
@@ -242,7 +243,7 @@ def test_the_server_is_given_the_same_options_on_its_command_line() -> None:
         "hf_overrides": {"a": 1},
         "x_y": [1, 2],
     }
-    assert options(given, 80)[5:] == [
+    assert options(given, "127.0.0.1", 80)[5:] == [
         "--model",
         "m",
         "--enforce-eager",

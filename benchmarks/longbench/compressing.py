@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bench.benchmarks.longbench.wrapping import Wrapped
+from bench.benchmarks.wrapping import Wrapped
 from bench.protocols import Entry, SampleSet, Setting
 from bench.records import Completion, Prompt, Sample
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.benchmarks.longbench.chunking import by_parts, joined
 from bench.benchmarks.longbench.tasks import TRUNCATION
-from bench.benchmarks.longbench.wrapping import Wrapped
+from bench.benchmarks.wrapping import Wrapped
 from bench.errors import DataError
 from bench.hub.cards import pinned
 from bench.protocols import Entry, SampleSet, Setting

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bench.benchmarks.longbench import compressing, summarising
 from bench.benchmarks.longbench.summarising import Find
 from bench.benchmarks.longbench.tasks import QA_TASKS
-from bench.benchmarks.longbench.wrapping import Wrapped
+from bench.benchmarks.wrapping import Wrapped
 from bench.errors import UserError
 from bench.protocols import Entry, SampleSet, Setting
 from bench.records import Completion, Prompt, Sample

@@ -17,6 +17,7 @@ from bench.models.api.loop import in_loop
 from bench.models.api.replicas import CEILING, START, Replica, Replicas
 from bench.models.api.servers import client_package, servers
 from bench.models.api.session import Habits, Session, Terms
+from bench.models.placing import Cluster
 from bench.models.preparing import Preparer
 from bench.models.rendering import Rendering
 from bench.records import Completion, Prompt, Truncation
@@ -35,6 +36,8 @@ class OpenAI:
         retries: further tries after a failed connection, a timeout, 408, 409, 425, 429, 5xx or a reply without an
             answer.
         max_model_len: the context window in tokens; by default what the servers say, or else the tokenizer's folder.
+        cluster: machines that prepare prompts.
+        key: opens the servers, in place of OPENAI_API_KEY.
         rendering: as `Rendering` has them.
 
     Attributes:
@@ -53,13 +56,16 @@ class OpenAI:
         timeout: float = 600.0,
         retries: int = 6,
         max_model_len: int | None = None,
+        cluster: Cluster | None = None,
+        key: str | None = None,
         **rendering: Any,
     ) -> None:
         self.name = f"openai/{model}"
         self.said: list[str] = []
         self._model = model
         self._rendering = Rendering(**rendering)
-        self._servers = servers(base_url)
+        self._cluster = cluster
+        self._servers = servers(base_url, key)
         self._concurrency = None if concurrency is None else _at_least(1, concurrency, "--concurrency")
         self._timeout = timeout
         self._retries = _at_least(0, retries, "--retries")
@@ -117,7 +123,7 @@ class OpenAI:
         if window is None and tokenizer is not None and tokenizer.window is not None:
             window = tokenizer.window
             self._guessed = [f"no server says its context window: taken to be the tokenizer's, {window:,} tokens"]
-        return Preparer(self._rendering, tokenizer, window=window, render=False)
+        return Preparer(self._rendering, tokenizer, window=window, render=False, cluster=self._cluster)
 
     def generate(self, prompts: Iterable[Prompt]) -> Iterator[Completion]:
         """Completions as they land.

@@ -6,7 +6,7 @@ import os
 import socket
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -27,20 +27,22 @@ class Server:
 
     Attributes:
         option: names it on the command line.
+        secret: opens it, in place of OPENAI_API_KEY.
     """
 
     url: str
     place: SplitResult
     option: str = "--base-url"
+    secret: str | None = field(default=None, repr=False)
 
     @classmethod
-    def at(cls, url: str, option: str = "--base-url") -> Server:
+    def at(cls, url: str, option: str = "--base-url", secret: str | None = None) -> Server:
         """The server of a URL.
 
         Raises:
             UserError: it is none.
         """
-        return cls(url, _place(url, option), option)
+        return cls(url, _place(url, option), option, secret)
 
     @property
     def is_openai(self) -> bool:
@@ -63,7 +65,7 @@ class Server:
         Raises:
             ModelError: it needs a key and there is none.
         """
-        key = _environment_key()
+        key = self.secret or _environment_key()
         if not key and self.is_openai:
             raise ModelError(f"no key for api.openai.com; set OPENAI_API_KEY, or name your own server by {self.option}")
         return key or _NO_KEY
@@ -85,13 +87,16 @@ class Server:
 
     def cleaned(self, text: str) -> str:
         """A text on one line, without the key and the password that a server may echo; 300 characters at most."""
-        for secret in (_environment_key(), self.place.password, unquote(self.place.password or "")):
+        for secret in (self.secret, _environment_key(), self.place.password, unquote(self.place.password or "")):
             text = text.replace(secret, "[key]") if secret else text
         return " ".join(text.split())[:_MOST_SHOWN]
 
 
-def servers(urls: str | Sequence[str] | None) -> tuple[Server, ...]:
+def servers(urls: str | Sequence[str] | None, key: str | None = None) -> tuple[Server, ...]:
     """The servers of `--base-url`; without it OPENAI_BASE_URL or OpenAI itself.
+
+    Args:
+        key: opens them, in place of OPENAI_API_KEY.
 
     Raises:
         UserError: a URL is none, or given twice.
@@ -100,7 +105,7 @@ def servers(urls: str | Sequence[str] | None) -> tuple[Server, ...]:
     named = [url.rstrip("/") for url in given or [default_url()]]
     if len(set(named)) < len(named):
         raise UserError("--base-url names one server twice; give each replica once")
-    return tuple(map(Server.at, named))
+    return tuple(Server.at(url, secret=key) for url in named)
 
 
 def default_url() -> str:

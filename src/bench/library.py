@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.pipeline import run_benchmark
+from bench.pipeline import Silent, run_benchmark
 from bench.places import Place
 from bench.protocols import Progress, Selection, Setting
-from bench.records import RunResult
+from bench.records import RunResult, Shard
 from bench.registry import find_benchmark
 from bench.spending import Budget, Prices
 from bench.stages.asking import Asking, Conduct
@@ -35,6 +36,7 @@ def run(
     unpinned: bool = False,
     languages: Sequence[str] | None = None,
     natural_languages: Sequence[str] | None = None,
+    shard: str | None = None,
     attempts: int = 1,
     temperature: float | None = None,
     top_p: float | None = None,
@@ -47,6 +49,7 @@ def run(
     cache: Path | None = None,
     tags: Mapping[str, str] | None = None,
     sandbox: str = "docker",
+    cluster: str | None = None,
     place: Place | None = None,
     progress: Progress | None = None,
     **options: Any,
@@ -56,6 +59,7 @@ def run(
     Args:
         model: what `--model` takes, or any object with `generate`, see `bench.protocols.Model`, which stays open.
         data: `hub` for the published data, `sample`, or the path of the benchmark's own.
+        shard: `1/4` for the first of four parts of the samples; `bench merge` joins their runs.
         attempts: answers to each prompt.
         temperature, top_p, max_new_tokens: in place of the benchmark's own.
         thinking_tokens: added to each prompt's new tokens.
@@ -66,6 +70,7 @@ def run(
         cache: a folder to keep answers in, for other runs of the same generation.
         tags: kept with the result.
         sandbox: where code is run: `docker`, `podman` or `unsafe-local`.
+        cluster: a Ray cluster to share the work out to, `auto` or its address.
         place: where the run goes; `runs/` by default.
         options: `cot`, `no_context`, `rag`, `compress` and what belongs to them, see `bench.protocols.Setting`; all
             others are for the backend, as on the command line with underscores: `base_url` for example.
@@ -76,9 +81,9 @@ def run(
     Raises:
         UserError: with what to do about it.
     """
+    from bench.clusters import load_executor
     from bench.models import load_model
     from bench.models.python_file import as_model
-    from bench.sandbox import load_sandbox
 
     prices = Prices.read(price_in, price_out)
     conduct = Conduct(
@@ -105,10 +110,15 @@ def run(
         unpinned=unpinned,
         languages=None if languages is None else tuple(languages),
         natural_languages=None if natural_languages is None else tuple(natural_languages),
+        shard=None if shard is None else Shard.read(shard),
     )
     found = find_benchmark(benchmark).in_setting(_setting(options))
-    loaded = load_model(model, **options) if isinstance(model, str) else as_model(model)
-    with closing(loaded) if isinstance(model, str) else nullcontext():
+    with ExitStack() as stack:
+        executor = stack.enter_context(closing(load_executor(cluster, progress.say if progress else Silent().say)))
+        if isinstance(model, str):
+            loaded = stack.enter_context(closing(load_model(model, cluster=executor.cluster, **options)))
+        else:
+            loaded = as_model(model)
         outcome = run_benchmark(
             found,
             loaded,
@@ -116,7 +126,8 @@ def run(
             place or Place(),
             asking=asking,
             conduct=conduct,
-            sandbox=lambda: load_sandbox(sandbox),
+            sandbox=partial(executor.sandbox, sandbox),
+            map_chunks=executor.map_chunks,
             progress=progress,
         )
     assert outcome.result is not None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field
-from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bench.benchmarks.sharding import load
 from bench.errors import UserError, did_you_mean
 from bench.home import home
 from bench.hub import find_data
@@ -23,12 +22,10 @@ from bench.stages.answering import answer, check_model
 from bench.stages.asking import Asking, Conduct
 from bench.stages.execute import execute
 from bench.stages.score import score
-
-if TYPE_CHECKING:
-    pass
+from bench.versions import packages
+from bench.workers import MapChunks, map_chunks
 
 STAGES = ("generate", "execute", "score")
-PACKAGES = ("longcode-bench", "jieba", "numpy")  # whose versions a score may depend on
 
 
 class Silent:
@@ -85,6 +82,7 @@ def run_benchmark(
     asking: Asking | None = None,
     conduct: Conduct | None = None,
     sandbox: MakeSandbox = docker,
+    map_chunks: MapChunks = map_chunks,
     progress: Progress | None = None,
 ) -> Outcome:
     """Run one benchmark with one model, or go on where an earlier start of the same run ended.
@@ -98,10 +96,10 @@ def run_benchmark(
     asking.check(benchmark.temperature)
     selection = with_data(benchmark, selection, progress)
     benchmark = benchmark.located(selection.data)
-    with closing(benchmark.load(selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:
+    with closing(load(benchmark, selection)) as samples, _sandbox(benchmark, sandbox, stages) as place_to_run:
         said = check_model(benchmark, model, samples, conduct, stages)
         folder = find_folder(benchmark, model, samples, place, asking, progress)
-        with Workspace.open(benchmark, folder, progress) as work:
+        with Workspace.open(benchmark, folder, progress, map_chunks) as work:
             _started(work, conduct)
             for line in (*samples.notes, *said):
                 work.say(line)
@@ -145,7 +143,10 @@ def _sandbox(benchmark: Benchmark, make: MakeSandbox, stages: Sequence[str]) -> 
     """The sandbox, found out to be usable, where the asked stages need one."""
     if not benchmark.executes or "execute" not in stages:
         return nullcontext()
-    made = make()
+    made: Any = make()
+    layer = getattr(benchmark, "layer", None)
+    if layer is not None:
+        made.use(layer)
     made.check()
     return closing(made)
 
@@ -153,7 +154,7 @@ def _sandbox(benchmark: Benchmark, make: MakeSandbox, stages: Sequence[str]) -> 
 def _finish(work: Workspace, sandbox: Sandbox | None, *, score_too: bool = True) -> Outcome:
     """The stages after the answers."""
     if sandbox is not None:
-        work.folder.keep_sandbox(sandbox.spec)
+        work.folder.keep_sandbox({**sandbox.spec, "identity": sandbox.identity})
         try:
             execute(work, sandbox, home() / "gate")
         finally:
@@ -175,7 +176,7 @@ def check_before(
     """
     check_stages(stages)
     for benchmark in benchmarks[1:]:
-        benchmark.load(with_data(benchmark, selection, progress)).close()
+        load(benchmark, with_data(benchmark, selection, progress)).close()
         with _sandbox(benchmark, sandbox, stages):
             pass
 
@@ -195,29 +196,23 @@ def _scoring(benchmark: Benchmark, options: Mapping[str, Any]) -> dict[str, Any]
     return {"score_version": benchmark.score_version, **benchmark.scoring, "edit_similarity": "difflib", **options}
 
 
-def packages() -> dict[str, str]:
-    """Versions of what takes part in a score."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"  # run from a checkout
-
-
 def score_run(
     folder: RunFolder,
     benchmark: Benchmark,
     options: Mapping[str, Any],
     progress: Progress,
     sandbox: MakeSandbox = docker,
+    map_chunks: MapChunks = map_chunks,
+    stages: Sequence[str] = STAGES,
 ) -> Outcome:
-    """Score a run folder, again or for the first time; code that was not run yet is run before."""
-    with _sandbox(benchmark, sandbox, STAGES) as place_to_run:
+    """Score a run folder, again or for the first time; code that was not run yet is run before.
+
+    Args:
+        stages: `score` alone leaves code as it is.
+    """
+    with _sandbox(benchmark, sandbox, stages) as place_to_run:
         folder.lock()
-        with Workspace.open(benchmark, folder, progress) as work:
+        with Workspace.open(benchmark, folder, progress, map_chunks) as work:
             folder.started(_scoring(benchmark, options), packages())
             return _finish(work, place_to_run)
 
@@ -229,11 +224,12 @@ def score_predictions(
     options: Mapping[str, Any],
     progress: Progress,
     sandbox: MakeSandbox = docker,
+    map_chunks: MapChunks = map_chunks,
 ) -> Outcome:
     """Make a run folder of existing predictions and score it."""
     with _sandbox(benchmark, sandbox, STAGES) as place_to_run:
         folder = _folder_of(imported, benchmark, place)
-        with Workspace.open(benchmark, folder, progress) as work:
+        with Workspace.open(benchmark, folder, progress, map_chunks) as work:
             folder.started(_scoring(benchmark, options), packages())
             folder.add_notes(imported.notes)
             with work.log.appending(flush=False) as appender:

@@ -15,7 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bench.errors import BenchError
 
@@ -23,6 +23,13 @@ Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
 WINDOW = 64  # chunks under way or waiting: what bounds the memory
+
+
+class MapChunks(Protocol):
+    """Something that does what `map_chunks` does, on this machine or on others."""
+
+    def __call__(self, work: Callable[[Chunk], Result], chunks: Iterable[tuple[bool, Chunk]]) -> Iterator[Result]:
+        """`work` applied to every chunk, in the order given; see `map_chunks`."""
 
 
 def cores() -> int:

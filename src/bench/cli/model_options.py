@@ -48,6 +48,7 @@ ENGINES: tuple[Declared, ...] = (
     ("--tensor-parallel-size", {**COUNT, "help": "GPUs that share each layer."}),
     ("--pipeline-parallel-size", {**COUNT, "help": "Groups of GPUs that share the layers."}),
     ("--data-parallel-size", {**COUNT, "help": "Copies of the model."}),
+    ("--replicas", {**COUNT, "help": "vllm/ with --cluster: so many servers, on whichever machines have room."}),
     ("--max-model-len", {**COUNT, "help": "The context window, tokens."}),
     ("--dtype", {"metavar": "TYPE", "help": "auto, bfloat16, float16, float32."}),
     ("--quantization", {"metavar": "NAME", "help": "awq, gptq, fp8 and what else the engine knows."}),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bench.cli import run_options
+from bench.cli.clusters import cluster_option, executor_of
 from bench.cli.model_options import ENGINES, PROMPTS, SERVERS, model_options
 from bench.cli.output import end, output_options, show
-from bench.cli.sandboxes import sandbox_maker, sandbox_option
+from bench.cli.sandboxes import sandbox_option
 from bench.cli.sections import SectionCommand, in_section
 from bench.errors import UserError
 
 if TYPE_CHECKING:
+    from bench.clusters import Executor
     from bench.pipeline import Outcome
     from bench.protocols import Benchmark, Model
 
@@ -33,6 +36,7 @@ MODEL_HELP = "lexical, reference, replay/FOLDER, openai/NAME, vllm/MODEL, hf/MOD
 @in_section("Servers: openai/, vllm/ --serve", SERVERS)
 @in_section("Engines: vllm/, hf/", ENGINES)
 @sandbox_option
+@cluster_option
 @output_options
 def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
     """Run benchmarks with a model, or go on where the last start ended.
@@ -52,25 +56,30 @@ def command(benchmarks: tuple[str, ...], model: str, **options: Any) -> None:
         raise UserError("--run-dir names one run; with several benchmarks use --out")
     outcomes: list[Outcome] = []
     try:
-        with closing(load_model(model, **model_options(options))) as loaded:
+        with (
+            closing(executor_of(None if options["dry_run"] else options["cluster"])) as executor,
+            closing(load_model(model, cluster=executor.cluster, **model_options(options))) as loaded,
+        ):
             if options["dry_run"]:
                 _foretell(chosen, loaded, options)
             else:
-                _run(chosen, loaded, options, outcomes)
+                _run(chosen, loaded, executor, options, outcomes)
     finally:  # what is finished is shown even where the next one fails, and after the last words of an engine
         if outcomes:
             show(outcomes, options)
     end(outcomes)
 
 
-def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any], outcomes: list[Outcome]) -> None:
+def _run(
+    chosen: list[Benchmark], model: Model, executor: Executor, options: dict[str, Any], outcomes: list[Outcome]
+) -> None:
     """One after the other; each adds its outcome."""
     from bench.cli.progress import Bar
     from bench.pipeline import check_before, run_benchmark
 
     selection, place = run_options.selection(options), run_options.place(options)
     asking, conduct = run_options.asking(options), run_options.conduct(options)
-    stages, sandbox = run_options.names(options["stages"]), sandbox_maker(options["sandbox"])
+    stages, sandbox = run_options.names(options["stages"]), partial(executor.sandbox, options["sandbox"])
     check_before(chosen, selection, stages, sandbox, Bar())
     for benchmark in chosen:
         outcome = run_benchmark(
@@ -82,6 +91,7 @@ def _run(chosen: list[Benchmark], model: Model, options: dict[str, Any], outcome
             asking=asking,
             conduct=conduct,
             sandbox=sandbox,
+            map_chunks=executor.map_chunks,
             progress=Bar(),
         )
         outcomes.append(outcome)

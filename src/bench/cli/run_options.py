@@ -42,6 +42,7 @@ DATA: tuple[Declared, ...] = (
         "--seed",
         {"type": int, "metavar": "N", "default": 0, "show_default": True, "help": "Which samples --sample takes."},
     ),
+    ("--shard", {"metavar": "I/N", "help": "Only the I-th of N parts; `bench merge` joins the runs of all of them."}),
     ("--unpinned", {"is_flag": True, "help": "Take data that are not the published ones; the result says so."}),
 )
 
@@ -114,16 +115,18 @@ def selection(options: Mapping[str, Any]) -> Selection:
     """Which data is asked for.
 
     Raises:
-        UserError: in two ways.
+        UserError: in two ways, or in a part that there is not.
     """
     from bench.protocols import Selection
+    from bench.records import Shard
 
     if options["limit"] is not None and options["sample"] is not None:
         raise UserError("--limit and --sample exclude each other; give one of them")
     kept = {name: options[name] for name in ("data", "prompts", "limit", "sample", "seed", "unpinned")}
     listed = {name: options[name] for name in ("tasks", "languages", "natural_languages")}
     kept |= {name: None if text is None else names(text) for name, text in listed.items()}
-    return Selection(**kept)
+    shard = None if options["shard"] is None else Shard.read(options["shard"])
+    return Selection(**kept, shard=shard)
 
 
 def setting(options: Mapping[str, Any]) -> Setting:

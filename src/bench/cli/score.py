@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bench.cli.clusters import cluster_option, executor_of
 from bench.cli.output import end, output_options, show
-from bench.cli.sandboxes import sandbox_maker, sandbox_option
+from bench.cli.sandboxes import sandbox_option
 from bench.errors import UserError
 from bench.runs import RUN
 
 if TYPE_CHECKING:
-    from bench.pipeline import Outcome
+    from bench.pipeline import MakeSandbox, Outcome
     from bench.places import Place
     from bench.protocols import Benchmark
+    from bench.workers import MapChunks
 
 
 @click.command(name="score", short_help="Score existing predictions or a run folder.")
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     help="ncb: the problems, and their input files where you have them. v2: the questions, to name what is missing.",
 )
 @sandbox_option
+@cluster_option
 @click.option("--dedupe", is_flag=True, help="Remove rows that a resumed run wrote twice.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="All runs.")
 @output_options
@@ -50,15 +55,24 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
     bench score longbench runs/longbench/my-model/20260101T000000Z-0123abcd
     bench score ncb results/my-model --data problems
     """
+    if not path.exists():
+        raise UserError(f"{path}: no such file or folder; name predictions (pred/<model>) or a run folder")
+    scored = _scoring(benchmark, path, options)
+    with closing(executor_of(options["cluster"])) as executor:
+        outcome = scored(partial(executor.sandbox, options["sandbox"]), executor.map_chunks)
+    show([outcome], options)
+    end([outcome])
+
+
+def _scoring(benchmark: str, path: Path, options: dict[str, Any]) -> Callable[[MakeSandbox, MapChunks], Outcome]:
+    """What is to be done, once it is known where."""
     from bench.cli.progress import Bar
     from bench.pipeline import score_predictions, score_run
     from bench.registry import find_benchmark
     from bench.runs import RunFolder
 
-    if not path.exists():
-        raise UserError(f"{path}: no such file or folder; name predictions (pred/<model>) or a run folder")
     scoring = {"edit_similarity": options["edit_similarity"]} if options["edit_similarity"] else {}
-    progress, sandbox = Bar(), sandbox_maker(options["sandbox"])
+    progress = Bar()
     named = find_benchmark(benchmark, options["variant"])
     data = _data(named, options["data"], progress.say)
     found = named.located(data)
@@ -66,14 +80,12 @@ def command(benchmark: str, path: Path, **options: Any) -> None:
         folder = RunFolder.open(path)
         if folder.benchmark != found.name:
             raise UserError(f"{path}: is a run of {folder.benchmark}; run `bench score {folder.benchmark} {path}`")
-        _finish(score_run(folder, found, scoring, progress, sandbox), options)
-        return
+        return partial(score_run, folder, found, scoring, progress)
     if options["variant"] is None and found.name == "longbench" and "pred_e" in path.resolve().parts:
         found = find_benchmark("longbench-e")
         progress.say(f"{path}: lies under pred_e, scored as longbench-e")
     imported = found.predictions(path, dedupe=options["dedupe"], data=data)
-    place = _place(path, imported.name, options)
-    _finish(score_predictions(imported, found, place, scoring, progress, sandbox), options)
+    return partial(score_predictions, imported, found, _place(path, imported.name, options), scoring, progress)
 
 
 def _data(benchmark: Benchmark, data: str | None, say: Callable[[str], None]) -> str | None:
@@ -81,11 +93,6 @@ def _data(benchmark: Benchmark, data: str | None, say: Callable[[str], None]) ->
     from bench.hub import find_data
 
     return None if data is None else find_data(benchmark.card, data, unpinned=False, say=say)
-
-
-def _finish(outcome: Outcome, options: dict[str, Any]) -> None:
-    show([outcome], options)
-    end([outcome])
 
 
 def _place(path: Path, name: str | None, options: dict[str, Any]) -> Place:

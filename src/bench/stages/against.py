@@ -53,7 +53,7 @@ def _intervals(
 
 def remarks_on_full(folder: RunFolder, against: Mapping[str, Any]) -> list[str]:
     """What a reader must know of the comparison, or of why there is none."""
-    if folder.setting != WITHOUT:
+    if folder.setting != WITHOUT or "shard" in folder.spec.generation.get("data", {}):
         return []
     if not against:
         return [NO_FULL_RUN]
@@ -89,6 +89,8 @@ def _asked(folder: RunFolder) -> dict[str, Any]:
 
 def _same_data(full: Mapping[str, Any], without: Mapping[str, Any]) -> bool:
     """Whether every file of the one is in the other, and the same samples of it are asked."""
+    if "shard" in full or "shard" in without:
+        return False  # cut by what each of them asks: not the same samples
     files = without.get("files", {})
     if not files or any(full.get("files", {}).get(name) != sha256 for name, sha256 in files.items()):
         return False

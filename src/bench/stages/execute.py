@@ -12,6 +12,7 @@ from bench.records import Execution, Job, Verdict
 from bench.sandbox.jobs import job_sha256
 from bench.stages import Workspace
 from bench.stages.gate import Gate, GateCache
+from bench.stopwatch import Stopwatch
 
 Key = tuple[str, int, str]
 
@@ -49,14 +50,17 @@ def execute(work: Workspace, sandbox: Sandbox, cache: Path) -> None:
         others = [job for digest, job in gate.left() if digest not in under_way]
         if answers or others:
             _announce(work, plan, answers, others)
+            watch, done = Stopwatch(), 0
             try:
                 for found in sandbox.run(slow_first([*answers, *others])):
                     if found.key in plan.hashes and found.key not in work.executions:
                         appender.add(found)
                     gate.settle(found)
                     _tell(work, found)
+                    done += 1
             finally:
                 work.progress.end()
+                work.took("execute", done, watch.read())
 
 
 def make_plan(work: Workspace, sandbox: Sandbox) -> Plan:

@@ -13,6 +13,7 @@ from bench.spending import Meter, Prices, Spending, disk_bytes, estimated_tokens
 from bench.stages import Workspace
 from bench.stages.asking import Asking, Conduct
 from bench.stages.order import Queue, Unit, units_left
+from bench.stopwatch import Stopwatch
 
 FIRST_ANSWERS, CUT_AT_MOST = 20, 4
 """Of the first 20 answers 4 may be cut inside a thought; with the fifth the new tokens are taken to be too few."""
@@ -116,13 +117,15 @@ def generate(work: Workspace, model: Model, samples: SampleSet, asking: Asking, 
     watch = Watch(conduct, _spending(work, samples, conduct))
     queue = Queue(samples, work.log, asking, left, halted=watch.halted, handed_out=watch.handed_out)
     _start(work, samples, asking)
-    began = time.monotonic()
+    began, before = Stopwatch(), len(work.log)
     try:
         with conduct.stop.listening(lambda: queue.in_flight):
             _ask(work, model, queue, watch)
     finally:
         work.progress.end()
-        work.folder.add_seconds(time.monotonic() - began)
+        read = began.read()
+        work.folder.add_seconds(read["seconds"] or 0.0)
+        work.took("generate", len(work.log) - before, read)
     why = watch.ended(more=queue.more)
     return Ending(why=why, text=_text(why, watch.spending, work, samples, asking))
 

@@ -16,7 +16,7 @@ from bench.spending import Prices
 from bench.stages import Workspace
 from bench.stages.accounting import Tally, accounting, remarks
 from bench.stages.against import against_full, remarks_on_full
-from bench.workers import map_chunks
+from bench.stopwatch import Stopwatch
 
 CHUNK = 64  # rows that a scoring process takes at a time
 
@@ -35,7 +35,7 @@ class Scored(NamedTuple):
 
 def score(work: Workspace) -> RunResult:
     """Write scores.jsonl and result.json from samples.jsonl and completions.jsonl."""
-    folder, tally = work.folder, Tally()
+    folder, tally, watch = work.folder, Tally(), Stopwatch()
     work.progress.start("score", total=folder.count_samples(), done=0)
     try:
         with folder.writing_scores() as write:
@@ -43,6 +43,7 @@ def score(work: Workspace) -> RunResult:
             tables = work.benchmark.aggregate(rows, partial=folder.partial, expected=folder.expected)
     finally:
         work.progress.end()
+    work.took("score", folder.count_samples(), watch.read())
     against = against_full(folder, tables)
     result = RunResult(
         benchmark=work.benchmark.name,
@@ -80,7 +81,7 @@ def _accounting(folder: RunFolder, tally: Tally) -> Mapping[str, Any]:
 def _rows(work: Workspace, write: Callable[[str], object], tally: Tally) -> Iterator[Row]:
     """Every sample with its scores, in the order of the samples; each score is written as it passes."""
     judge = partial(_score_chunk, work.benchmark, work.folder.spec.scoring)
-    for scored in map_chunks(judge, _chunks(work)):
+    for scored in work.map_chunks(judge, _chunks(work)):
         write(scored.lines)
         tally.merge(scored.tally)
         for row in scored.rows:
