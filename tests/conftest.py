@@ -1,14 +1,17 @@
 """Where tests find the data and the packages that are no part of the project.
 
 Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,questions,oracle,authors,docker,browser,axe` they
-fail instead.
+fail instead. So does what needs Ray with `ray` in it, which has an environment of its own: `make test-cluster`.
 `make oracle DIR` makes both anywhere, then `BENCH_SHARED=DIR pytest` skips nothing but LongBench v2's real questions.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,18 +24,18 @@ from bench.sandbox import load_sandbox
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
+if threading.current_thread() is threading.main_thread():
+    # a shell that starts the suite in the background has it ignore Ctrl-C, and so would every command of a test
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("untimed", deadline=None)  # no test is about how busy the machine is
 settings.load_profile("untimed")
 
-ONE_AT_A_TIME = ("docker_sandbox", "sandbox_image")
-"""Fixtures of tests that look at the daemon's containers: side by side they would see each other's."""
 
-
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Several workers share the tests by file, so that a module's fixtures are made once."""
     for item in items:
-        docker = set(getattr(item, "fixturenames", ())) & set(ONE_AT_A_TIME)
-        item.add_marker(pytest.mark.xdist_group("docker" if docker else item.path.stem))
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def absent(what: str, message: str) -> None:
@@ -40,6 +43,12 @@ def absent(what: str, message: str) -> None:
     if what in os.environ.get("BENCH_REQUIRE", "").split(","):
         pytest.fail(message)
     pytest.skip(message)
+
+
+def need_ray() -> None:
+    """Skip what cannot run without Ray."""
+    if find_spec("ray") is None:
+        absent("ray", "NOT TESTED: Ray is not installed here: `make test-cluster` has an environment with it")
 
 
 def shared_data() -> Path:
