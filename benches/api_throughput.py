@@ -25,8 +25,8 @@ from pathlib import Path
 import openai
 
 from bench.library import run
-from bench.pipeline import Silent
 from bench.places import Place
+from bench.progress import Silent
 
 STAND_IN = Path(__file__).with_name("api_stand_in.py")
 TEMPLATE = "Read this.\n{context}\nQ: {input}\nA:"

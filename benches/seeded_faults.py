@@ -28,7 +28,7 @@ from seeding.material import LANGUAGES, Material, materials
 from bench.benchmarks.ncb.construction.logs import ObservationLog
 from bench.benchmarks.ncb.construction.records import Draft
 from bench.benchmarks.ncb.construction.watching import Watch
-from bench.pipeline import Silent
+from bench.progress import Silent
 from bench.sandbox.contained import Contained
 
 SEEDS = (101, 202, 303)

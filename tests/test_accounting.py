@@ -20,8 +20,9 @@ from bench.cli.tables import as_csv
 from bench.errors import ModelError, UserError
 from bench.leaderboard.marks import marks
 from bench.library import run
-from bench.pipeline import Outcome, Silent, run_benchmark, score_run
+from bench.pipeline import Outcome, run_benchmark, score_run
 from bench.places import Place
+from bench.progress import Silent
 from bench.protocols import Benchmark, Selection
 from bench.records import Completion, Prompt, RunResult, Score, Truncation, Usage
 from bench.runs import RunFolder

@@ -23,7 +23,7 @@ from bench.benchmarks.ncb.construction.templates import own_templates
 from bench.benchmarks.ncb.construction.work import Settings
 from bench.errors import RunFolderError, UserError
 from bench.models.fake import Fake
-from bench.pipeline import Silent
+from bench.progress import Silent
 from bench.records import Ended, Observation, Prompt, Trial
 from bench.sandbox.fake import FakeObserver
 

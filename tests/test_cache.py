@@ -17,8 +17,9 @@ from bench.benchmarks.longbench import LONGBENCH
 from bench.errors import UserError
 from bench.models import cached
 from bench.models.cached import Cached, cache_folder, cache_key, check_cache
-from bench.pipeline import Outcome, Silent, run_benchmark
+from bench.pipeline import Outcome, run_benchmark
 from bench.places import Place
+from bench.progress import Silent
 from bench.protocols import Selection
 from bench.records import Completion, Kind, Parts, Prompt, Sampling, Truncation, Usage
 from bench.stages.asking import Asking, Conduct

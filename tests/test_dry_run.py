@@ -19,8 +19,9 @@ from bench.benchmarks.longbench import LONGBENCH
 from bench.errors import ModelError, UserError
 from bench.foretelling import Forecast, foretell
 from bench.models.rendering import Prepared
-from bench.pipeline import Silent, run_benchmark
+from bench.pipeline import run_benchmark
 from bench.places import Place
+from bench.progress import Silent
 from bench.protocols import Benchmark, Selection
 from bench.records import Prompt, Truncation
 from bench.spending import Prices

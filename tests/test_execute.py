@@ -16,8 +16,9 @@ from bench.benchmarks.longbench import LongBench
 from bench.benchmarks.longbench.tasks import TASKS
 from bench.errors import SandboxError, UserError
 from bench.models.fake import Fake
-from bench.pipeline import Outcome, Silent, run_benchmark, score_run
+from bench.pipeline import Outcome, run_benchmark, score_run
 from bench.places import Place
+from bench.progress import Silent
 from bench.protocols import Selection
 from bench.records import Completion, Execution, Job, Prompt, Sample, Score, Truncation, Verdict
 from bench.runs import RunFolder

@@ -19,8 +19,9 @@ import bench as library
 from bench.cli.leaderboard import command
 from bench.errors import UserError
 from bench.leaderboard.building import build_board
-from bench.pipeline import Silent, score_predictions
+from bench.pipeline import score_predictions
 from bench.places import Place
+from bench.progress import Silent
 from bench.registry import find_benchmark
 from bench.runs import RESULT, RunFolder
 

@@ -30,8 +30,9 @@ from bench.errors import DataError
 from bench.merging import merge
 from bench.models import load_model
 from bench.models.fake import Fake
-from bench.pipeline import Outcome, Silent, run_benchmark, score_run
+from bench.pipeline import Outcome, run_benchmark, score_run
 from bench.places import Place
+from bench.progress import Silent
 from bench.protocols import Model, Sandbox, Selection, Setting
 from bench.records import Job, Prompt, Shard, Verdict
 from bench.registry import find_benchmark

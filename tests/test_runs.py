@@ -15,7 +15,8 @@ import pytest
 from bench.errors import DataError, RunFolderError
 from bench.jsonl import read_lines, replacing, to_line
 from bench.records import Completion, Score, StoredSample, Usage, from_json, to_json
-from bench.runs import COMPLETIONS, RUN, RunFolder, by_start, folder_name, generation_sha256
+from bench.run_names import by_start, folder_name, generation_sha256
+from bench.runs import COMPLETIONS, RUN, RunFolder
 
 GENERATION = {"benchmark": "longbench", "model": {"name": "m"}, "data": {"limit": 5}}
 

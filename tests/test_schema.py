@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.pipeline import Silent, score_run
+from bench.pipeline import score_run
+from bench.progress import Silent
 from bench.records import SCHEMA_VERSION
 from bench.registry import find_benchmark
 from bench.runs import RunFolder

@@ -17,7 +17,7 @@ from seeding.material import Material, materials
 
 from bench.benchmarks.ncb.construction.logs import ObservationLog
 from bench.benchmarks.ncb.construction.watching import Watch
-from bench.pipeline import Silent
+from bench.progress import Silent
 from bench.protocols import Sandbox
 from bench.sandbox.contained import Contained
 

@@ -29,7 +29,8 @@ from bench.places import Place
 from bench.protocols import Entry, SampleSet, Selection
 from bench.records import Completion, Prompt, Sample, Shard
 from bench.registry import find_benchmark
-from bench.runs import RunFolder, generation_sha256
+from bench.run_names import generation_sha256
+from bench.runs import RunFolder
 from bench.stages.asking import Asking
 
 

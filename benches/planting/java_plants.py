@@ -5,88 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from bench.benchmarks.ncb.construction.solutions.java_bodies import Body, bodies
 from bench.benchmarks.ncb.construction.source.editing import Edit, edited, inserted
-from bench.benchmarks.ncb.construction.source.java_suites import test_class
-from bench.sandbox.java_source import Method, NotUnderstood, Token, closing, find, split, test_methods, tokens_of
+from bench.sandbox.java_source import NotUnderstood, Token, find, tokens_of
+from planting.java_assertions import Assertion, JavaTest, assertions, is_plain, test_of
 from planting.java_clocks import CLOCKS
 from planting.spots import Change, Planter, Spot, clock_forms, new_name, other_number, other_text
-
-
-@dataclass(frozen=True, slots=True)
-class _Assertion:
-    """A statement that asserts something.
-
-    Attributes:
-        start, end: its characters, with the semicolon.
-        parts: the texts of its arguments.
-        spans: where these are.
-    """
-
-    name: str
-    start: int
-    end: int
-    parts: Sequence[str]
-    spans: Sequence[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Test:
-    text: str
-    tokens: Sequence[Token]
-    method: Method
-
-    @property
-    def qualifier(self) -> str:
-        """What stands before the name of an assertion, so that it is found whatever is imported."""
-        return "org.junit.jupiter.api.Assertions." if "org.junit.jupiter" in self.text else "org.junit.Assert."
-
-
-def _test(spot: Spot) -> _Test | None:
-    text = spot.draft.tests
-    tokens = tokens_of(text)
-    found = [one for one in test_methods(tokens, test_class(text, tokens)) if one.name == spot.name]
-    if not found or found[-1].may_throw:
-        return None
-    return _Test(text, tokens, found[-1])
-
-
-def _assertions(test: _Test) -> list[_Assertion]:
-    """Those at the top level of a test, and in blocks of it."""
-    found = []
-    for at in range(test.method.start, test.method.end):
-        token = test.tokens[at]
-        if token.text.startswith(("assert", "fail")) and test.tokens[at + 1].text == "(":
-            assertion = _assertion(test, at)
-            found += [assertion] if assertion else []
-    return found
-
-
-def _assertion(test: _Test, at: int) -> _Assertion | None:
-    tokens = test.tokens
-    first = at - 2 if tokens[at - 1].text == "." else at
-    if tokens[first - 1].text not in {"{", "}", ";"}:
-        return None
-    try:
-        end = closing(tokens, at + 1)
-    except NotUnderstood:
-        return None
-    if tokens[end + 1].text != ";":
-        return None
-    spans = [(part[0].start, part[-1].end) for part in split(tokens[at + 2 : end]) if part]
-    parts = [test.text[start:stop] for start, stop in spans]
-    return _Assertion(tokens[at].text, tokens[first].start, tokens[end + 1].end, parts, spans)
-
-
-def _plain_body(test: _Test) -> bool:
-    """Whether a test is nothing but statements: no lambda, no exception that it waits for."""
-    texts = {token.text for token in test.tokens[test.method.start : test.method.end]}
-    return not texts & {"->", "assertThrows", "assertAll", "catch", "fail", "return", "assertDoesNotThrow"}
-
 
 # --- a wrong expected value ---
 
@@ -96,7 +24,7 @@ _IN_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])\d+(?:\.\d+)?(?![\w.])')
 
 def wrong_value(spot: Spot, rng: random.Random) -> Change | None:
     """An expected literal is another one of its type, or a truth is denied."""
-    test = _test(spot)
+    test = test_of(spot)
     if test is None:
         return None
     choices = [edit for one in _always(test) for edit in _wrong(test, one, rng)]
@@ -107,9 +35,9 @@ def wrong_value(spot: Spot, rng: random.Random) -> Change | None:
     return Change(tests=edited(test.text, [edit]), what=what)
 
 
-def _always(test: _Test) -> Iterator[_Assertion]:
+def _always(test: JavaTest) -> Iterator[Assertion]:
     """Assertions at the top level of a test, before anything that could end it."""
-    for one in _assertions(test):
+    for one in assertions(test):
         depth = 0
         for token in test.tokens[test.method.start : test.method.end]:
             if token.start >= one.start:
@@ -122,7 +50,7 @@ def _always(test: _Test) -> Iterator[_Assertion]:
 _DENIED = {"assertTrue": "assertFalse", "assertFalse": "assertTrue"}
 
 
-def _wrong(test: _Test, one: _Assertion, rng: random.Random) -> Iterator[Edit]:
+def _wrong(test: JavaTest, one: Assertion, rng: random.Random) -> Iterator[Edit]:
     if one.name in _DENIED:
         at = test.text.index(one.name, one.start)
         yield Edit(at, at + len(one.name), _DENIED[one.name])
@@ -132,7 +60,7 @@ def _wrong(test: _Test, one: _Assertion, rng: random.Random) -> Iterator[Edit]:
             yield Edit(*one.spans[expected], new)
 
 
-def _expected(test: _Test, one: _Assertion) -> int | None:
+def _expected(test: JavaTest, one: Assertion) -> int | None:
     """Which argument is the expected value, where that is a literal: JUnit 4 may have a message before it."""
     jupiter = "org.junit.jupiter" in test.text
     first = 1 if not jupiter and len(one.parts) > 2 and one.parts[0].startswith('"') else 0
@@ -179,9 +107,9 @@ def _text(literal: str, rng: random.Random) -> str:
 
 def vacuous(spot: Spot, rng: random.Random) -> Change | None:
     """Every assertion of a test is replaced by something that always holds."""
-    test = _test(spot)
-    asserted = _assertions(test) if test else []
-    if test is None or not asserted or not _plain_body(test) or len(asserted) < _count(test):
+    test = test_of(spot)
+    asserted = assertions(test) if test else []
+    if test is None or not asserted or not is_plain(test) or len(asserted) < _count(test):
         return None
     forms = list(_FORMS)
     rng.shuffle(forms)
@@ -193,25 +121,25 @@ def vacuous(spot: Spot, rng: random.Random) -> Change | None:
     return None
 
 
-def _count(test: _Test) -> int:
+def _count(test: JavaTest) -> int:
     body = test.tokens[test.method.start : test.method.end]
     return sum(token.text.startswith("assert") for token in body)
 
 
-def _true(test: _Test, _one: _Assertion, _number: int) -> str | None:
+def _true(test: JavaTest, _one: Assertion, _number: int) -> str | None:
     return f"{test.qualifier}assertTrue(true);"
 
 
-def _gone(test: _Test, one: _Assertion, number: int) -> str | None:
+def _gone(test: JavaTest, one: Assertion, number: int) -> str | None:
     value = _value(test, one)
     return None if value is None else f"Object seen{number} = {value};"
 
 
-def _swallowed(test: _Test, one: _Assertion, _number: int) -> str | None:
+def _swallowed(test: JavaTest, one: Assertion, _number: int) -> str | None:
     return f"try {{ {test.text[one.start : one.end]} }} catch (AssertionError ignored) {{ }}"
 
 
-def _or_true(test: _Test, one: _Assertion, _number: int) -> str | None:
+def _or_true(test: JavaTest, one: Assertion, _number: int) -> str | None:
     return (
         f"{test.qualifier}assertTrue(({one.parts[-1]}) || true);"
         if one.name in _DENIED and len(one.parts) == 1
@@ -219,18 +147,18 @@ def _or_true(test: _Test, one: _Assertion, _number: int) -> str | None:
     )
 
 
-def _itself(test: _Test, one: _Assertion, number: int) -> str | None:
+def _itself(test: JavaTest, one: Assertion, number: int) -> str | None:
     value = _value(test, one)
     made = f"Object seen{number} = {value};"
     return None if value is None else f"{made} {test.qualifier}assertEquals(seen{number}, seen{number});"
 
 
-def _there(test: _Test, one: _Assertion, _number: int) -> str | None:
+def _there(test: JavaTest, one: Assertion, _number: int) -> str | None:
     value = _value(test, one)
     return None if value is None else f"{test.qualifier}assertNotNull({value});"
 
 
-def _typed(test: _Test, one: _Assertion, _number: int) -> str | None:
+def _typed(test: JavaTest, one: Assertion, _number: int) -> str | None:
     value, expected = _value(test, one), _expected(test, one) if one.name == "assertEquals" else None
     if value is None or expected is None or not _LITERAL.fullmatch(one.parts[expected]):
         return None
@@ -239,12 +167,12 @@ def _typed(test: _Test, one: _Assertion, _number: int) -> str | None:
     return f"{test.qualifier}assertTrue(((Object) ({value})) instanceof {kind});"
 
 
-def _long(test: _Test, one: _Assertion, _number: int) -> str | None:
+def _long(test: JavaTest, one: Assertion, _number: int) -> str | None:
     value = _value(test, one)
     return None if value is None else f"{test.qualifier}assertTrue(String.valueOf((Object) ({value})).length() >= 0);"
 
 
-def _value(test: _Test, one: _Assertion) -> str | None:
+def _value(test: JavaTest, one: Assertion) -> str | None:
     """The value that an assertion looks at, where that is not null."""
     if one.name in _DENIED and len(one.parts) == 1:
         return one.parts[0]
@@ -252,7 +180,7 @@ def _value(test: _Test, one: _Assertion) -> str | None:
     return one.parts[expected + 1] if expected is not None and len(one.parts) > expected + 1 else None
 
 
-_FORMS: Mapping[str, Callable[[_Test, _Assertion, int], str | None]] = MappingProxyType(
+_FORMS: Mapping[str, Callable[[JavaTest, Assertion, int], str | None]] = MappingProxyType(
     {
         "assertTrue(true)": _true,
         "assertions removed": _gone,
@@ -271,8 +199,8 @@ _FORMS: Mapping[str, Callable[[_Test, _Assertion, int], str | None]] = MappingPr
 
 def clock(spot: Spot, rng: random.Random) -> Change | None:
     """A test asks for something that holds today."""
-    test = _test(spot)
-    if test is None or not _plain_body(test):
+    test = test_of(spot)
+    if test is None or not is_plain(test):
         return None
     now = dt.datetime.now(dt.UTC)
     form = rng.choice(clock_forms(CLOCKS, now))
@@ -305,7 +233,7 @@ class _Place:
 
 def hidden_name(spot: Spot, rng: random.Random) -> Change | None:
     """A test uses a name that the solution has and the text does not show."""
-    test = _test(spot)
+    test = test_of(spot)
     if test is None:
         return None
     forms = [_constant, _method]
@@ -324,7 +252,7 @@ def _places(spot: Spot) -> Iterator[_Place]:
                 yield _Place(file, body, tokens[head].start, tokens[body.end].end)
 
 
-def _method(spot: Spot, test: _Test, rng: random.Random) -> Change | None:
+def _method(spot: Spot, test: JavaTest, rng: random.Random) -> Change | None:
     """A method has a twin of another name, and the test calls that."""
     places = {place.body.name: place for place in _places(spot) if _is_alone(spot, place.body.name)}
     calls = _calls(test, set(places))
@@ -351,7 +279,7 @@ def _is_alone(spot: Spot, name: str) -> bool:
     return len([one for one in found if one not in {"return", "new", "else", "throw"}]) == 1
 
 
-def _calls(test: _Test, names: set[str]) -> list[Token]:
+def _calls(test: JavaTest, names: set[str]) -> list[Token]:
     """Calls of these methods, behind a dot."""
     tokens = test.tokens
     return [
@@ -361,12 +289,12 @@ def _calls(test: _Test, names: set[str]) -> list[Token]:
     ]
 
 
-def _constant(spot: Spot, test: _Test, rng: random.Random) -> Change | None:
+def _constant(spot: Spot, test: JavaTest, rng: random.Random) -> Change | None:
     """A class has a constant, and the test asks for its value."""
     names = [name for name in ("DEFAULT_LIMIT", "MAX_ITEMS", "SCHEMA_VERSION", "BATCH_SIZE") if spot.is_free(name)]
     words = {token.text for token in test.tokens[test.method.start : test.method.end]}
     owners = [name for name in (_class_of(file) for file in spot.draft.files) if name in words]
-    if not names or not owners or not _plain_body(test):
+    if not names or not owners or not is_plain(test):
         return None
     owner, name, value = rng.choice(owners), rng.choice(names), rng.randint(2, 64)
     file = f"{owner}.java"

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bench.benchmarks.sharding import load
 from bench.errors import ModelError
 from bench.jsonl import to_line
-from bench.pipeline import Silent, with_data
+from bench.pipeline import with_data
 from bench.places import stored_sample
-from bench.protocols import Benchmark, Entry, Model, Progress, SampleSet, Selection
+from bench.progress import Progress, Silent
+from bench.protocols import Benchmark, Entry, Model, SampleSet, Selection
 from bench.records import Prompt, StoredSample
 from bench.spending import Prices, disk_bytes, estimated_tokens
 from bench.stages.asking import Asking

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.pipeline import Silent, run_benchmark
+from bench.pipeline import run_benchmark
 from bench.places import Place
-from bench.protocols import Progress, Selection, Setting
+from bench.progress import Progress, Silent
+from bench.protocols import Selection, Setting
 from bench.records import RunResult, Shard
 from bench.registry import find_benchmark
 from bench.spending import Budget, Prices

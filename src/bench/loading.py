@@ -13,8 +13,9 @@ from bench.benchmarks.sharding import load
 from bench.errors import UserError
 from bench.home import home
 from bench.jsonl import to_line, writing
-from bench.pipeline import Silent, with_data
-from bench.protocols import Benchmark, Progress, SampleSet, Selection
+from bench.pipeline import with_data
+from bench.progress import Progress, Silent
+from bench.protocols import Benchmark, SampleSet, Selection
 from bench.records import Sample
 from bench.registry import find_benchmark
 

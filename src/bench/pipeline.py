@@ -13,7 +13,8 @@ from bench.errors import UserError, did_you_mean
 from bench.home import home
 from bench.hub import find_data
 from bench.places import Place, find_folder, stored_samples
-from bench.protocols import Benchmark, Imported, Model, Progress, SampleSet, Sandbox, Selection
+from bench.progress import Progress, Silent
+from bench.protocols import Benchmark, Imported, Model, SampleSet, Sandbox, Selection
 from bench.record_log import Appender
 from bench.records import Completion, RunResult, StoredSample
 from bench.runs import RunFolder
@@ -26,29 +27,6 @@ from bench.versions import packages
 from bench.workers import MapChunks, map_chunks
 
 STAGES = ("generate", "execute", "score")
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def say(self, line: str) -> None:
-        """Nothing."""
-
-    def start(self, stage: str, *, total: int, done: int) -> None:
-        """Nothing."""
-
-    def advance(
-        self,
-        *,
-        score: float | None = None,
-        failed: bool = False,
-        verdict: str | None = None,
-        status: str | None = None,
-    ) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.protocols import Benchmark, Entry, Model, Progress, SampleSet
+from bench.progress import Progress
+from bench.protocols import Benchmark, Entry, Model, SampleSet
 from bench.records import EXCERPT, PlacedSample, Sample, StoredSample
 from bench.runs import RunFolder
 from bench.stages.asking import Asking

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,33 +20,14 @@ from bench.errors import RunFolderError
 from bench.jsonl import Line, open_bytes, pretty, read_lines, replace_file, replacing, to_line, to_record, writing
 from bench.record_log import CompletionLog, ExecutionLog
 from bench.records import SCHEMA_VERSION, Json, RunResult, RunSpec, Score, StoredSample, from_json, to_json
+from bench.run_names import by_start, folder_name, generation_sha256
 
 RUN, SAMPLES, COMPLETIONS, SCORES = "run.json", "samples.jsonl", "completions.jsonl", "scores.jsonl"
 EXECUTIONS, RESULT, LOG, LOCK = "executions.jsonl", "result.json", "log.txt", ".lock"
 
 
-def generation_sha256(generation: Mapping[str, Any]) -> str:
-    """The hash that tells one run from another."""
-    canonical = json.dumps(generation, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def folder_name(model: str) -> str:
-    """The model's name as a folder: characters outside [A-Za-z0-9._-] become _."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", model).lstrip(".") or "_"
-
-
 _PARTIAL = {"limit": "--limit", "sample": "--sample", "seed": "--seed", "groups": "--tasks", "shard": "--shard"}
 """What of a run's data says that it is not the whole benchmark, with the option that asked for it."""
-
-
-_RUN_ID = re.compile(r"(?P<stamp>\d{8}T\d{6}Z)-(?:(?P<number>\d{1,3})-)?[0-9a-f]{8}")
-
-
-def by_start(path: Path) -> tuple[str, int, str]:
-    """Sorts run folders by their start; of those of one second the unnumbered one is the first."""
-    found = _RUN_ID.fullmatch(path.name)
-    return (found["stamp"], int(found["number"] or 0), path.name) if found else (path.name, 0, path.name)
 
 
 class RunFolder:

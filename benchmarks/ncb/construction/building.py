@@ -26,7 +26,7 @@ from bench.benchmarks.ncb.construction.work import Settings, Work
 from bench.benchmarks.ncb.sources import INPUTS
 from bench.errors import UserError
 from bench.jsonl import replace_file, to_line
-from bench.protocols import Progress
+from bench.progress import Progress
 from bench.sandbox.observing import Observer
 
 PACKAGES = ("longcode-bench", "cosmic-ray", "coverage")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.benchmarks.ncb.construction.logs import Answer, AnswerLog, answer_of, prompt_sha256
-from bench.protocols import Model, Progress
+from bench.progress import Progress
+from bench.protocols import Model
 from bench.records import Kind, Parts, Prompt, Sampling
 
 MAX_NEW_TOKENS = 4096

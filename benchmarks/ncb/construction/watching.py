@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.benchmarks.ncb.construction.logs import ObservationLog
-from bench.protocols import Progress
+from bench.progress import Progress
 from bench.records import Ended, Observation, Trial
 from bench.sandbox.jobs import trial_sha256
 from bench.sandbox.observing import Observer

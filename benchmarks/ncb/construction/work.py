@@ -11,7 +11,7 @@ from bench.benchmarks.ncb.construction.interview import Answers, Asked, intervie
 from bench.benchmarks.ncb.construction.records import Draft
 from bench.benchmarks.ncb.construction.templates import Templates
 from bench.benchmarks.ncb.construction.watching import Watch
-from bench.protocols import Progress
+from bench.progress import Progress
 from bench.records import Prompt
 
 

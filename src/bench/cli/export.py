@@ -94,7 +94,7 @@ def _official(folder: RunFolder, out: Path) -> list[Path]:
     from bench.jsonl import replacing, to_line
     from bench.reading import final
     from bench.registry import benchmarks, find_benchmark
-    from bench.runs import folder_name
+    from bench.run_names import folder_name
 
     if folder.benchmark not in benchmarks():
         raise UserError(f"{folder.path}: {folder.benchmark} has no official layout; use --format jsonl or parquet")
@@ -139,7 +139,7 @@ def _parquet(folder: RunFolder, out: Path) -> Path:
 
 
 def _file_of(folder: RunFolder, out: Path, suffix: str) -> Path:
-    from bench.runs import folder_name
+    from bench.run_names import folder_name
 
     return _make_folder(out) / f"{folder_name(folder.name)}_{folder.benchmark}.{suffix}"
 

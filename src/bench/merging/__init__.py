@@ -13,9 +13,10 @@ from bench.jsonl import writing
 from bench.merging.header import united
 from bench.merging.lines import copy_logs, write_samples
 from bench.merging.shards import ShardRun, demand_one_run, demand_same_scoring, open_shards, scoring_of
-from bench.pipeline import Outcome, Silent, score_run
+from bench.pipeline import Outcome, score_run
 from bench.places import Place
-from bench.protocols import Benchmark, Progress
+from bench.progress import Progress, Silent
+from bench.protocols import Benchmark
 from bench.registry import benchmarks, find_benchmark
 from bench.runs import RunFolder
 

@@ -12,7 +12,7 @@ from typing import Any
 from bench.errors import DataError, RunFolderError
 from bench.jsonl import replace_file, to_line, to_record, writing
 from bench.merging.shards import ShardRun
-from bench.protocols import Progress
+from bench.progress import Progress
 from bench.record_log import RecordLog
 from bench.records import PlacedSample
 from bench.runs import COMPLETIONS, EXECUTIONS, SAMPLES, RunFolder

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
-from bench.protocols import Benchmark, Progress
+from bench.progress import Progress
+from bench.protocols import Benchmark
 from bench.record_log import CompletionLog, ExecutionLog
 from bench.runs import RunFolder
 from bench.workers import MapChunks, cores, map_chunks

@@ -9,7 +9,8 @@ from bench.comparing.differences import intervals
 from bench.comparing.values import read_run, values_of
 from bench.errors import RunFolderError, UserError
 from bench.records import RunResult
-from bench.runs import RUN, RunFolder, by_start
+from bench.run_names import by_start
+from bench.runs import RUN, RunFolder
 
 WITHOUT, FULL = "no-context", "zero-shot"
 NO_FULL_RUN = (
