@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,11 +100,12 @@ def test_its_own_solutions_pass_at_100_per_cent(built: Path, tmp_path: Path) -> 
 
 def test_killed_while_tests_run_the_same_command_ends_the_same(built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "own-problems"
-    process = subprocess.Popen([sys.executable, "-m", "bench", *COMMAND, str(folder)], stderr=subprocess.DEVNULL)
+    seen = _half_way(built, folder)
     observations = folder / "observations.jsonl"
+    process = subprocess.Popen([sys.executable, "-m", "bench", *COMMAND, str(folder)], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
-        if observations.is_file() and observations.read_bytes().count(b"\n") >= 8:
+        if observations.read_bytes().count(b"\n") >= seen + 8:
             break
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
@@ -112,11 +114,23 @@ def test_killed_while_tests_run_the_same_command_ends_the_same(built: Path, tmp_
     done = bench(*COMMAND, folder, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert observations.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
+    assert len(rows(observations)) == len(rows(built / "observations.jsonl"))
     for name in STAGES:
         mine, whole = rows(folder / f"{name}.jsonl"), rows(built / f"{name}.jsonl")
         assert _timeless(mine) == _timeless(whole), name
     for task in TASKS.values():
         assert (folder / task.file).read_bytes() == (built / task.file).read_bytes()
+
+
+def _half_way(built: Path, folder: Path) -> int:
+    """A build of which a half is seen, and nothing is told of it yet; how many observations that is."""
+    folder.mkdir()
+    for name in ("build.json", "requests.jsonl", "completions.jsonl", "1-screened.jsonl", "2-drafted.jsonl"):
+        shutil.copyfile(built / name, folder / name)
+    lines = (built / "observations.jsonl").read_bytes().splitlines(keepends=True)
+    half = lines[: len(lines) // 2]
+    (folder / "observations.jsonl").write_bytes(b"".join(half))
+    return len(half)
 
 
 def _timeless(value: Any) -> Any:
