@@ -91,7 +91,8 @@ def two_nodes() -> Iterator[Executor]:
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as folder:
-        head = {"num_cpus": 1, "include_dashboard": False, "temp_dir": folder, "object_store_memory": MEMORY}
+        os.environ["RAY_TMPDIR"] = folder  # another cluster of this machine keeps its own
+        head = {"num_cpus": 1, "include_dashboard": False, "temp_dir": f"{folder}/ray", "object_store_memory": MEMORY}
         cluster = Cluster(initialize_head=True, head_node_args=head)
         try:
             for _ in range(NODES):

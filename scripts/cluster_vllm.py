@@ -41,7 +41,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ray") as temporary:
         folder = Path(temporary)
         one = answered(model, folder / "one", serve=True)
-        cluster = two_nodes(folder / "ray")
+        cluster = two_nodes(folder)
         try:
             two = answered(model, folder / "two", replicas=2, cluster=cluster.address)
         finally:
@@ -56,7 +56,8 @@ def two_nodes(folder: Path) -> Any:
     from ray.cluster_utils import Cluster
 
     os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")
-    head = {"num_cpus": 0, "include_dashboard": False, "temp_dir": str(folder), "object_store_memory": MEMORY}
+    os.environ["RAY_TMPDIR"] = str(folder)  # another cluster of this machine keeps its own
+    head = {"num_cpus": 0, "include_dashboard": False, "temp_dir": f"{folder}/ray", "object_store_memory": MEMORY}
     cluster = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(2):
         cluster.add_node(num_cpus=2, object_store_memory=MEMORY)

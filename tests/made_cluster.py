@@ -37,8 +37,8 @@ class MadeCluster:
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         self._log = (folder / "ray.log").open("w")
         self._process = subprocess.Popen(
-            [sys.executable, __file__, str(folder)],
-            env={**env, "RAY_raylet_start_wait_time_s": str(PATIENCE)},
+            [sys.executable, __file__, str(folder / "ray")],  # where Ray looks by RAY_TMPDIR
+            env={**env, "RAY_TMPDIR": str(folder), "RAY_raylet_start_wait_time_s": str(PATIENCE)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
