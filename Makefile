@@ -14,7 +14,7 @@ ifeq (oracle,$(firstword $(MAKECMDGOALS)))
   $(foreach goal,$(wordlist 2,9,$(MAKECMDGOALS)),$(eval $(goal): ; @:))
 endif
 
-.PHONY: demo demo-ncb sandbox bench-ncb bench-build-tests test check format lock oracle bench-scoring bench-capacity test-serve test-retrieval test-cluster check-kuberay test-slurm bench-cluster test-vllm test-cluster-vllm bench-relays bench-vllm bench-api bench-api-memory bench-retrieval bench-v2-memory bench-json-rows bench-leaderboard axe screenshots clean
+.PHONY: demo demo-ncb sandbox bench-ncb bench-build-tests test check format lock oracle bench-scoring bench-capacity test-serve test-retrieval test-cluster check-kuberay test-pods test-slurm bench-cluster test-vllm test-cluster-vllm bench-relays bench-vllm bench-api bench-api-memory bench-retrieval bench-v2-memory bench-json-rows bench-leaderboard axe screenshots clean
 
 demo: $(VENV)/.ready  ## the first number: LongBench's tasks on the sample data that comes along
 	$(BIN)/bench run longbench --model lexical --data sample
@@ -66,6 +66,9 @@ test-cluster: $(RAY)/.ready  ## real Ray clusters whose nodes are killed: needs 
 
 test-slurm: $(RAY)/.ready  ## deploy/slurm on a real Slurm of two nodes on this machine: needs Debian's slurm-wlm and munge, and the image
 	scripts/test_slurm.sh
+
+test-pods: $(VENV)/.ready  ## deploy/kubernetes without Kubernetes: its pods as containers of this machine; needs the image
+	scripts/test_pods.sh
 
 check-kuberay: $(VENV)/.ready  ## deploy/kubernetes against KubeRay's own definition: make check-kuberay CRD=ray.io_rayjobs.yaml
 	$(BIN)/python scripts/check_crd.py "$(CRD)" deploy/kubernetes/bench-job.yaml
