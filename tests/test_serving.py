@@ -7,6 +7,7 @@ servers that will not come, a key or a path that ends in a run folder, replicas 
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -24,7 +25,7 @@ from engine_helpers import Letters, model_folder
 from bench.clusters import serving
 from bench.clusters.actors import Gone
 from bench.clusters.connecting import Node
-from bench.clusters.relays import Relays
+from bench.clusters.relays import AGAIN, Relays
 from bench.clusters.seats import check_node, check_room, needed
 from bench.clusters.serving import Servers, Started
 from bench.errors import ModelError, UserError
@@ -201,6 +202,26 @@ def test_requests_wait_while_every_server_is_being_replaced(cluster: Cluster, lo
     assert all(one.error is None for one in answers)
 
 
+def test_requests_wait_though_nobody_has_seen_yet_that_the_servers_are_gone(
+    cluster: Cluster, loaded: Callable[..., Any]
+) -> None:
+    model = loaded(concurrency=4, retries=3)
+    coming = model.generate(prompts(60))
+    answers = [next(coming) for _ in range(5)]
+    asking = threading.Thread(target=lambda: answers.extend(coming))
+    for seat in cluster.seats[:2]:
+        assert seat.server is not None
+        seat.server.stop()
+    asking.start()
+    asking.join(2 * AGAIN)
+    assert asking.is_alive()
+    for seat in cluster.seats[:2]:
+        seat.over.set()
+    asking.join(60)
+    assert Counter(one.sample_id for one in answers) == Counter(one.sample_id for one in prompts(60))
+    assert [one.error for one in answers if one.error] == []
+
+
 def test_when_no_server_is_left_the_run_ends_in_one_line(
     cluster: Cluster, loaded: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,6 +355,34 @@ def test_a_port_leads_to_wherever_its_server_is_now(serve: Callable[..., Server]
             fetched(relays.urls[0])
     finally:
         relays.close()
+
+
+def test_a_server_that_takes_no_connection_is_away_and_is_waited_for_where_it_is_the_only_one(
+    serve: Callable[..., Server],
+) -> None:
+    server, ports, found = serve(either, models=(200, {"data": "there"})), Relays(2), []
+    with socket.socket() as closed:
+        closed.settimeout(60)
+        closed.bind(("127.0.0.1", 0))  # and does not listen
+        try:
+            ports.lead(0, closed.getsockname())
+            ports.lead(1, ("127.0.0.1", server.port))
+            with pytest.raises((urllib.error.URLError, ConnectionError)):
+                fetched(ports.urls[0])
+            ports.lead(1, None)
+            waiting = threading.Thread(target=lambda: found.append(fetched(ports.urls[0])))
+            waiting.start()
+            waiting.join(2 * AGAIN)
+            assert not found
+            closed.listen()
+            connection, _ = closed.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{"data": "again"}')
+            waiting.join(60)
+            assert found == ["again"]
+        finally:
+            ports.close()
 
 
 def test_who_asks_a_server_that_is_cut_off_is_told_at_once(serve: Callable[..., Server]) -> None:

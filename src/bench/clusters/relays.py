@@ -15,7 +15,10 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 Place = tuple[str, int]
 """A host and a port."""
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 HOST = "127.0.0.1"
+REACH = 5.0  # seconds in which a server must take a connection: a machine that is gone says nothing at all
+AGAIN = 0.5  # seconds after which a server that took none is tried again, where no other one is there
 _BLOCK = 1 << 16
 
 
@@ -23,13 +26,16 @@ class Relays:
     """So many ports, in the event loop of a thread of their own.
 
     A connection to a port whose server is away is closed at once where another server is there, so that the client asks
-    that one; where none is there it waits until there is one again, or none will ever be.
+    that one; where none is there it waits until there is one again, or none will ever be. A server that takes no
+    connection is away before anybody has said so: Ray takes its time to see that a machine is gone.
     """
 
     def __init__(self, count: int) -> None:
         self._loop = asyncio.new_event_loop()
         self._places: list[Place | None] = [None] * count
-        self._open: list[set[asyncio.Task[None]]] = [set() for _ in range(count)]
+        self._silent: set[int] = set()  # ports whose server took no connection
+        self._through: list[set[asyncio.Task[None]]] = [set() for _ in range(count)]
+        self._connections: set[asyncio.Task[None]] = set()
         self._moved = asyncio.Event()
         self._over = False
         self._thread = threading.Thread(target=self._loop.run_forever, name="bench-relays", daemon=True)
@@ -64,8 +70,9 @@ class Relays:
 
     async def _lead(self, number: int, place: Place | None) -> None:
         before, self._places[number] = self._places[number], place
+        self._silent.discard(number)
         if before not in {None, place}:
-            await self._cut(number)
+            await _cut(self._through[number])
         self._tell()
 
     async def _give_up(self) -> None:
@@ -76,15 +83,7 @@ class Relays:
         for server in self._servers:
             server.close()
         await self._give_up()
-        for number in range(len(self._open)):
-            await self._cut(number)
-
-    async def _cut(self, number: int) -> None:
-        """End what goes through a port."""
-        tasks = self._open[number] - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cut(self._connections)
 
     def _tell(self) -> None:
         """Wake all who wait for a server."""
@@ -95,33 +94,68 @@ class Relays:
         """One connection, until one of its ends is gone."""
         task = asyncio.current_task()
         assert task is not None
-        self._open[number].add(task)
+        self._connections.add(task)
         try:
-            place = await self._place(number)
-            if place is not None:
-                await _spliced(reader, writer, place)
+            far = await self._reached(number)
+            if far is not None:
+                self._through[number].add(task)
+                await _spliced((reader, writer), far)
         except (OSError, asyncio.CancelledError):
             writer.transport.abort()
         finally:
-            self._open[number].discard(task)
+            self._connections.discard(task)
+            self._through[number].discard(task)
             writer.close()
 
-    async def _place(self, number: int) -> Place | None:
-        """Where the port leads; None where the client had better ask elsewhere."""
-        while not (self._over or any(self._places)):
-            await self._moved.wait()
-        return self._places[number]
+    async def _reached(self, number: int) -> Streams | None:
+        """The server to which the port leads; None where the client had better ask elsewhere."""
+        while not self._over:
+            moved, place = self._moved, self._places[number]
+            far = None if place is None else await _connected(place)
+            if place == self._places[number]:
+                if far is not None:
+                    self._silent.discard(number)
+                    return far
+                self._silent.add(number)
+                if self._somewhere:
+                    return None
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(moved.wait(), AGAIN)
+            elif far is not None:  # it was led elsewhere meanwhile
+                far[1].close()
+        return None
+
+    @property
+    def _somewhere(self) -> bool:
+        """Whether a server is there, as far as is known."""
+        return any(place is not None and number not in self._silent for number, place in enumerate(self._places))
 
 
-async def _spliced(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: Place) -> None:
-    far_reader, far_writer = await asyncio.open_connection(*place)
-    ways = [asyncio.create_task(_copied(reader, far_writer)), asyncio.create_task(_copied(far_reader, writer))]
+async def _connected(place: Place) -> Streams | None:
+    """A connection; None where nobody takes it."""
+    with suppress(OSError):  # of which too long is one
+        async with asyncio.timeout(REACH):
+            return await asyncio.open_connection(*place)
+    return None
+
+
+async def _cut(connections: set[asyncio.Task[None]]) -> None:
+    """End them, whatever goes through."""
+    tasks = list(connections)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _spliced(near: Streams, far: Streams) -> None:
+    """Until one of them has said all."""
+    ways = [asyncio.create_task(_copied(near[0], far[1])), asyncio.create_task(_copied(far[0], near[1]))]
     try:
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for way in ways:
             way.cancel()
-        far_writer.close()
+        far[1].close()
 
 
 async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
