@@ -271,15 +271,23 @@ def test_a_key_that_expires_in_the_middle_keeps_what_was_answered_and_sends_no_m
     assert_the_rest_is_asked_and_no_more(tmp_path, server, SAMPLES - 5)
 
 
+@pytest.mark.parametrize(
+    ("stages", "said_of_it"),
+    [
+        ("generate,execute,score", "2 samples are not judged and count 0: 2 http_500"),
+        ("generate", "2 failed, and are done again by the same command: 2 http_500"),
+    ],
+)
 def test_the_command_ends_with_3_where_something_is_missing_and_with_0_once_it_is_there(
-    serve: Callable[..., Server], tmp_path: Path
+    serve: Callable[..., Server], tmp_path: Path, stages: str, said_of_it: str
 ) -> None:
     server = serve(FAULTS["500"].script(lambda request: STRUCK in said(request)), models=MODELS)
     data = make_data(tmp_path / "data", rows=ROWS)
     arguments: list[object] = ["run", "longbench", "--model", "openai/m", "--base-url", server.url, "--data", data]
-    arguments += ["--out", tmp_path / "runs", "--retries", "0"]
+    arguments += ["--out", tmp_path / "runs", "--retries", "0", "--stages", stages]
     first = bench(*arguments)
     assert first.returncode == 3, first.stderr
+    assert said_of_it in first.stderr
     assert len([one for one in completions(run_folder(first)) if one.error]) == 2
     server.script = either
     server.requests.clear()

@@ -19,6 +19,7 @@ from bench.record_log import Appender
 from bench.records import Completion, RunResult, StoredSample
 from bench.runs import RunFolder
 from bench.stages import Workspace
+from bench.stages.accounting import reasons
 from bench.stages.answering import answer, check_model
 from bench.stages.asking import Asking, Conduct
 from bench.stages.execute import execute
@@ -31,12 +32,17 @@ STAGES = ("generate", "execute", "score")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a command has to show: the folder, its result where the run was scored, and why it stopped where it did."""
+    """What a command has to show: the folder, its result where the run was scored, and why it stopped where it did.
+
+    Attributes:
+        failures: where it was not scored, answers and executions that failed, by reason.
+    """
 
     folder: RunFolder
     result: RunResult | None
     remarks: tuple[str, ...] = field(default=())
     stopped: str | None = None
+    failures: Mapping[str, int] = field(default_factory=dict)
 
 
 MakeSandbox = Callable[[], Sandbox]
@@ -137,7 +143,10 @@ def _finish(work: Workspace, sandbox: Sandbox | None, *, score_too: bool = True)
             execute(work, sandbox, home() / "gate")
         finally:
             work.folder.add_notes(sandbox.notes)
-    return Outcome(folder=work.folder, result=score(work) if score_too else None, stopped=work.folder.stopped)
+    if not score_too:
+        failures = reasons(work.log.failures(), work.executions.failures())
+        return Outcome(folder=work.folder, result=None, stopped=work.folder.stopped, failures=failures)
+    return Outcome(folder=work.folder, result=score(work), stopped=work.folder.stopped)
 
 
 def check_before(

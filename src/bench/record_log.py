@@ -90,6 +90,10 @@ class RecordLog(Generic[Entry]):
         """The samples that it holds records of."""
         return self._keys.keys()
 
+    def failures(self) -> Iterator[Entry]:
+        """Those that have to be made again, in no order."""
+        return (self[key] for key in self._failed)
+
     def lines(self) -> Iterator[bytes]:
         """Every record as a line of the file, in its order."""
         return (self._read(key) for key in self._places)

@@ -53,7 +53,7 @@ def printable(text: str) -> str:
 
 def end(outcomes: Sequence[Outcome]) -> None:
     """End with the exit code that says whether everything was asked and judged."""
-    if any(outcome.stopped or (outcome.result is not None and outcome.result.not_judged) for outcome in outcomes):
+    if any(outcome.stopped or _unjudged(outcome) for outcome in outcomes):
         sys.exit(NOT_JUDGED)
 
 
@@ -65,10 +65,13 @@ def _write_csv(path: Path, outcomes: Sequence[Outcome]) -> None:
 
 
 def _unjudged(outcome: Outcome) -> str:
-    if outcome.result is None or not outcome.result.not_judged:
-        return ""
-    reasons = ", ".join(f"{count} {name}" for name, count in outcome.result.failures.items())
-    return f"{outcome.result.not_judged} samples are not judged and count 0: {reasons}\n"
+    """How many samples are not judged, or will not be, and why; empty where there are none."""
+    if outcome.result is None:
+        count, what = sum(outcome.failures.values()), "failed, and are done again by the same command"
+    else:
+        count, what = outcome.result.not_judged, "samples are not judged and count 0"
+    failures = outcome.failures if outcome.result is None else outcome.result.failures
+    return f"{count} {what}: {', '.join(f'{many} {name}' for name, many in failures.items())}\n" if count else ""
 
 
 def _as_json(outcomes: Sequence[Outcome]) -> Any:

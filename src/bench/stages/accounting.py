@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from bench.records import Completion, Score
+from bench.records import Completion, Execution, Score
 from bench.spending import Prices
 
 TOKENS: tuple[str, ...] = ("input", "output", "cached", "thought")
@@ -121,3 +121,10 @@ def remarks(tally: Tally) -> Iterator[str]:
         yield f"the server reported token counts for {of}: tokens, speed and cost are of these"
     if tally.counts["from_cache"]:
         yield f"{tally.counts['from_cache']:,} answers came from the response cache: they took no tokens in this run"
+
+
+def reasons(completions: Iterable[Completion], executions: Iterable[Execution]) -> dict[str, int]:
+    """Of answers and executions that failed, by reason how many."""
+    found = Counter((done.error or "").split(":")[0] for done in completions)
+    found.update(done.verdict for done in executions)
+    return dict(sorted(found.items()))
