@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from bench.errors import UserError, did_you_mean
@@ -18,6 +17,7 @@ from bench.leaderboard.published import published_columns, published_rows, sourc
 from bench.leaderboard.ranking import headline, in_order, leading, ranked
 from bench.leaderboard.rows import rows_of
 from bench.runs import RunFolder
+from bench.versions import version_of
 
 ORDER = ("longbench", "longbench-e", "longbench-v2", "ncb")
 """Benchmarks in the order of their tables; those of cards follow by name."""
@@ -62,7 +62,7 @@ def build_board(paths: Sequence[Path], *, benchmark: str | None = None, publishe
     board = Board(
         tables=tuple(_table(name, keys, published=published) for name in names),
         made=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        version=_version(),
+        version=version_of("longcode-bench"),
         remarks=tuple(remarks),
     )
     return Built(board=board, runs=keys)
@@ -75,13 +75,6 @@ def _refuse(benchmark: str, found: Sequence[Run]) -> None:
 
 def _place(benchmark: str) -> tuple[int, str]:
     return (ORDER.index(benchmark) if benchmark in ORDER else len(ORDER), benchmark)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("longcode-bench")
-    except metadata.PackageNotFoundError:
-        return "not installed"  # run from a checkout
 
 
 def _keys(runs: Sequence[Run]) -> dict[str, Run]:

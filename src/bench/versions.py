@@ -17,12 +17,12 @@ ABSENT = "not installed"
 
 def packages() -> dict[str, str]:
     """Versions of what takes part in a score."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+    return {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}}
 
 
 def fingerprint() -> dict[str, str]:
     """All by which two machines may come to different results for the same work, by name."""
-    return {"sources": sources_sha256(), **packages(), **{name: _version(name) for name in TOKENIZERS}}
+    return {"sources": sources_sha256(), **packages(), **{name: version_of(name) for name in TOKENIZERS}}
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
@@ -38,11 +38,12 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]
     ]
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """Of an installed package; `ABSENT` where it is none, as longcode-bench is in a bare checkout."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        return ABSENT  # run from a checkout
+        return ABSENT
 
 
 @cache

@@ -8,7 +8,6 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +27,7 @@ from bench.errors import UserError
 from bench.jsonl import replace_file, to_line
 from bench.progress import Progress
 from bench.sandbox.observing import Observer
+from bench.versions import version_of
 
 PACKAGES = ("longcode-bench", "cosmic-ray", "coverage")
 
@@ -239,14 +239,7 @@ def _asked_for(work: Work) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Of what takes part in a build."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"
+    return {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}}
 
 
 # -- one stage
