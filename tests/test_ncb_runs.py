@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from helpers import bench, result_of, run_folder
 
+from bench.benchmarks.ncb.tasks import LIMITS
 from bench.protocols import Sandbox
+from bench.records import Job
 
 NEEDS_LIBRARY = {"python_en/160", "python_zh/160", "java_en/156", "java_zh/156"}
 """Problems whose verdict depends on nltk's data and on fastjson2, which an image may lack."""
@@ -87,6 +89,32 @@ def test_every_verdict_is_the_authors_own(
 
 def least_passed() -> dict[str, int]:
     return {"python_en": 60, "python_zh": 60, "java_en": 65, "java_zh": 65}
+
+
+CROWD = """
+public class Crowd {
+    public static int of(int count) throws Exception {
+        var all = new java.util.concurrent.CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            new Thread(() -> { all.countDown(); try { all.await(); } catch (InterruptedException gone) { } }).start();
+        }
+        all.await();
+        return count;
+    }
+}
+"""
+MEETS = """
+import static org.junit.jupiter.api.Assertions.*;
+import org.junit.jupiter.api.Test;
+class Test_java_1 { @Test void theyMeet() throws Exception { assertEquals(1000, Crowd.of(1000)); } }
+"""
+
+
+def test_a_thousand_threads_that_live_at_once_are_allowed_as_one_public_problem_asks(docker_sandbox: Sandbox) -> None:
+    code: dict[str, Any] = {"language": "java", "name": "Test_java_1", "files": {"Crowd.java": CROWD}, "tests": MEETS}
+    job = Job(sample_id="java_en/1", attempt=0, extractor="official", limits=LIMITS["java"], **code)
+    (execution,) = docker_sandbox.run([job])
+    assert execution.verdict == "passed", execution.reason
 
 
 def test_a_killed_run_goes_on_and_leaves_no_container(

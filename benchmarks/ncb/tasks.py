@@ -73,10 +73,12 @@ DOMAINS: Mapping[str, str] = MappingProxyType(
 )
 """The labels of the Chinese files in English. In Java the authors labelled the two languages apart, often otherwise."""
 
+THREADS = 1280
+"""A test of the public Java problem 159 starts a thousand at once; how many of them live together is chance."""
 LIMITS: Mapping[str, Limits] = MappingProxyType(
     {
         "python": Limits(wall_seconds=60.0, cpu_seconds=60),
-        "java": Limits(wall_seconds=60.0, cpu_seconds=60),
+        "java": Limits(wall_seconds=60.0, cpu_seconds=60, pids=THREADS),
     }
 )
 """The authors allow 840 s (Python) and 420 s each for javac and java; the slowest public problem sleeps 23 s."""

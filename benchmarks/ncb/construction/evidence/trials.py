@@ -11,6 +11,7 @@ from bench.benchmarks.ncb.construction.evidence.outcomes import REFERENCE
 from bench.benchmarks.ncb.construction.records import Draft
 from bench.benchmarks.ncb.construction.source.assembling import module_name, test_file
 from bench.benchmarks.ncb.construction.source.suites import Unit, units
+from bench.benchmarks.ncb.tasks import THREADS
 from bench.records import Limits, Observation, Round, Trial
 
 ALONE, WRITTEN, AGAIN = "alone", "written", "alone-again"
@@ -31,8 +32,8 @@ LEAST_SECONDS, TIMES = (
     2.0,
     3.0,
 )  # what a test may take with another solution: thrice what it took, and no less than this
-REFERENCE_LIMITS = Limits(wall_seconds=300.0, cpu_seconds=240)
-OTHER_LIMITS = Limits(wall_seconds=60.0, cpu_seconds=60)
+REFERENCE_LIMITS = Limits(wall_seconds=300.0, cpu_seconds=240, pids=THREADS)
+OTHER_LIMITS = Limits(wall_seconds=60.0, cpu_seconds=60, pids=THREADS)
 
 
 def reference_rounds(draft: Draft) -> tuple[Round, ...]:
