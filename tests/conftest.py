@@ -1,8 +1,9 @@
 """Where tests find the data and the packages that are no part of the project.
 
-Absent, they are skipped in plain words; with `BENCH_REQUIRE=shared,questions,oracle,authors,docker,browser,axe` they
-fail instead. So does what needs Ray with `ray` in it, which has an environment of its own: `make test-cluster`.
-`make oracle DIR` makes both anywhere, then `BENCH_SHARED=DIR pytest` skips nothing but LongBench v2's real questions.
+Absent, they are skipped in plain words; with
+`BENCH_REQUIRE=shared,questions,oracle,authors,docker,java,faketime,browser,axe` they fail instead. So does what needs
+Ray with `ray` in it, which has an environment of its own: `make test-cluster`. `make oracle DIR` makes both anywhere,
+then `BENCH_SHARED=DIR pytest` skips nothing but LongBench v2's real questions.
 """
 
 from __future__ import annotations

@@ -340,7 +340,7 @@ CLOCKS = {"+4000d": 1, "@2004-02-29 23:50:00": 1, "@2031-05-05 12:00:00 x10": 10
 @pytest.mark.parametrize(("clock", "rate"), CLOCKS.items())
 def test_another_clock_is_seen_in_its_round_alone_and_waiting_ends(trials: Trials, clock: str, rate: int) -> None:
     if not FAKETIME.exists():
-        absent("java", "NOT TESTED: no libfaketime here: install libfaketime")
+        absent("faketime", "NOT TESTED: no libfaketime here: install libfaketime")
     shown = datetime.now(tz=UTC) + timedelta(days=4000) if clock[0] == "+" else datetime.fromisoformat(clock[1:20])
     tests = CLOCK.replace("YEAR", str(shown.year)).replace("RATE", str(rate))
     rounds: list[Json] = [
@@ -358,7 +358,7 @@ def test_another_clock_is_seen_in_its_round_alone_and_waiting_ends(trials: Trial
 
 def test_a_test_that_hangs_in_hurried_time_has_as_many_seconds_as_ever(trials: Trials) -> None:
     if not FAKETIME.exists():
-        absent("java", "NOT TESTED: no libfaketime here: install libfaketime")
+        absent("faketime", "NOT TESTED: no libfaketime here: install libfaketime")
     rounds = [{"name": "1", "clock": "+0 x10", "order": ["a", "z"]}]
     tests = "@Test void a() throws Exception { Thread.sleep(100_000); } @Test void z() { }"
     said = trials(EMPTY, tests, rounds, test_seconds=1)

@@ -212,7 +212,7 @@ CLOCK = "import datetime, time\ndef test_a(): assert datetime.date.today().isofo
 
 def test_a_round_sees_its_clock_and_the_others_the_true_one() -> None:
     if not list(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")):
-        absent("docker", "NOT TESTED: no libfaketime on this machine: apt-get install libfaketime")
+        absent("faketime", "NOT TESTED: no libfaketime on this machine: apt-get install libfaketime")
     waiting = "def test_b():\n    began = time.time(); time.sleep(0.2)\n    assert time.time() - began < 1\n"
     rounds = (
         ALONE,
@@ -234,7 +234,7 @@ def test_a_round_sees_its_clock_and_the_others_the_true_one() -> None:
 def test_a_fast_clock_ends_no_test_before_its_time() -> None:
     """Under it the runner's own waiting would end early, too."""
     if not list(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")):
-        absent("docker", "NOT TESTED: no libfaketime on this machine: apt-get install libfaketime")
+        absent("faketime", "NOT TESTED: no libfaketime on this machine: apt-get install libfaketime")
     waiting = "import time\ndef test_a(): time.sleep(1.5)\ndef test_b(): pass\n"
     seen = observe(trial(ADD, waiting, Round(name="fast", clock="+0 x100"), test_seconds=60.0))
     assert outcomes(seen, "fast") == {"test_a": "passed", "test_b": "passed"}
