@@ -166,6 +166,29 @@ def test_questions_on_one_document_go_to_the_server_that_has_it_while_it_has_roo
     assert fourth is first
 
 
+@pytest.mark.parametrize("failures", [1, 2, 3, 8])
+def test_where_no_other_is_well_either_a_request_still_goes_to_another_than_failed_it(failures: int) -> None:
+    """The other may be back; the one that has the document, and fails, would use up every try."""
+
+    async def scene() -> tuple[Replica | Fault, Replica | Fault, Replica]:
+        home, other = (Replica(place, Clients(place), Limit(2, 2)) for place in places)
+        replicas, fault = Replicas([home, other], 4, 0), Fault("connection", "cut off", passing=True)
+        first = await replicas.take(7, other)
+        replicas.give(home)
+        for number in range(3):
+            other.failed(fault, number + 0.1, number + 0.2)
+        for number in range(failures):
+            home.failed(fault, number + 0.1, number + 0.2)
+        other.well_at = home.well_at = asyncio.get_running_loop().time() + 60
+        return first, await asyncio.wait_for(replicas.take(7, home), 10), other
+
+    places = [Place.at(f"http://127.0.0.1:{port}/v1") for port in (1, 2)]
+    first, second, other = asyncio.run(scene())
+    assert isinstance(first, Replica)
+    assert second is other
+    assert first is not other
+
+
 def test_without_a_number_more_and_more_is_in_flight_while_latency_holds(serve: Callable[..., Server]) -> None:
     def steady(*_: object) -> Reply:
         time.sleep(0.1)

@@ -158,19 +158,22 @@ class Replicas:
             self._homes.popitem(last=False)
 
     def _best(self, document: int, avoid: Replica | None) -> Replica | None:
-        """The one that has the document, else the one with the most room; None where none has any."""
+        """The one that has the document, else the one with the most room; None where none has any.
+
+        Where all fail, the one to avoid comes last: another one may be back.
+        """
         if sum(replica.in_flight for replica in self._all) >= self._ceiling:
             return None
         home, others = self._homes.get(document), any(replica.well for replica in self._all)
         rooms = ((r.room(probing=others and not r.well), r) for r in self._open(avoid))
-        able = [(replica is home, room, replica) for room, replica in rooms if room > 0]
-        return max(able, key=lambda one: one[:2])[2] if able else None
+        able = [(replica is not avoid, replica is home, room, replica) for room, replica in rooms if room > 0]
+        return max(able, key=lambda one: one[:3])[3] if able else None
 
     def _open(self, avoid: Replica | None) -> Iterator[Replica]:
         """Those that may get a request now; where another is well, neither one that fails nor the one to avoid."""
         now = asyncio.get_running_loop().time()
         for replica in self._all:
-            others = any(other.well for other in self._all if other is not replica)
+            others = any(other.well for other in self._all if other is not replica and other is not avoid)
             spared = others and (replica is avoid or not (replica.well or replica.well_at <= now))
             if replica.free_at <= now and not spared:
                 yield replica
